@@ -1,0 +1,61 @@
+# Every target makes .venv first where it is missing or older than the lock. Works with GNU make 3.81 (macOS) on.
+
+BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
+PY := $(BIN)/python
+VENV := .venv/.installed
+# Hash seeds, clocks and terminals differ between machines; what the tools print must not.
+export PYTHONHASHSEED := 0
+
+.DEFAULT_GOAL := help
+.PHONY: help .venv demo test coverage lint format types layers docs docs-check bench ci locks clean
+
+help: ## what there is
+	@awk -F ':.*## ' '/^[.a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv: $(VENV) ## the virtual environment with the `schemagate` command in it
+
+$(VENV): requirements/dev.txt pyproject.toml scripts/venv.sh
+	@PYTHON="$(PYTHON)" sh scripts/venv.sh
+
+demo: $(VENV) ## the gate at work on a small git repository: an accident caught, the compatible way accepted
+	@$(PY) scripts/demo.py
+
+test: $(VENV) ## all tests; ARGS="-k name" narrows, COV=1 also records what they run
+	$(PY) -m pytest -n auto $(if $(COV),--cov --cov-report= --cov-fail-under=0) $(ARGS)
+
+coverage: $(VENV) ## how much of the code `make test COV=1` ran: at least the floor in pyproject.toml
+	$(PY) -m coverage report
+
+lint: $(VENV) ## ruff: rules and format
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+format: $(VENV) ## ruff: put right what it can
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+types: $(VENV) ## mypy --strict
+	$(PY) -m mypy
+
+layers: $(VENV) ## imports go down only, the core is pure
+	$(BIN)/lint-imports --no-cache
+
+docs: $(VENV) ## write what is generated: docs/rules, docs/cli.md, docs/img
+	$(PY) scripts/docs.py
+
+docs-check: $(VENV) ## fail when a generated page is stale
+	$(PY) scripts/docs.py --check
+
+bench: $(VENV) ## speed, as ratios against a peer in the same run
+	$(PY) -m bench
+
+ci: ## all that CI does, in this work tree
+	bash .ci/run
+
+locks: $(VENV) ## compile requirements/*.txt from pyproject.toml; UPGRADE=1 takes newer versions
+	sh scripts/locks.sh $(if $(UPGRADE),--upgrade)
+
+clean: ## remove what was made here
+	rm -rf .venv build dist .coverage .coverage.* htmlcov .hypothesis .import_linter_cache .mypy_cache \
+	    .pytest_cache .ruff_cache
+	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +

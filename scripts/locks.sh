@@ -1,0 +1,15 @@
+#!/bin/sh
+# Compiles the hashed locks, one for every Python and platform that is supported. Arguments go to `uv pip compile`.
+# No header and no index address: what is committed must not depend on where it was made.
+set -eu
+cd "$(dirname "$0")/.."
+bin=.venv/bin
+if [ -d .venv/Scripts ]; then bin=.venv/Scripts; fi
+
+compile() {
+    "$bin/uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-header --no-emit-index-url --no-emit-find-links "$@"
+}
+
+compile --output-file requirements/run.txt "$@"
+compile --group dev --output-file requirements/dev.txt "$@"

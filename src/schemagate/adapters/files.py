@@ -1,0 +1,124 @@
+"""Read files of a work tree that nobody vouches for: bounded, regular, and inside the repository."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from schemagate.errors import UsageError
+
+MAX_FILE_BYTES = 64 * 1024 * 1024
+"""Larger files are not read into memory; the 10 MB at which a schema is a finding lies far below."""
+
+_LFS_HEAD = b"version https://git-lfs.github.com/spec/v1\n"
+_LFS_MOST_BYTES = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why a path has no content for us; ``detail`` says it in words, to be told as a finding."""
+
+    kind: Literal["missing", "outside", "not-a-file", "too-large", "refused"]
+    detail: str
+
+
+def read_file(root: str, path: str, limit: int = MAX_FILE_BYTES) -> bytes | Unreadable:
+    """The bytes of ``path`` (POSIX, relative to ``root``) as they are, line ends included.
+
+    A symbolic link is followed only while it stays below ``root``; sockets, pipes and devices are not opened.
+    """
+    top = os.path.realpath(root)
+    full = os.path.join(top, *path.split("/"))
+    real = os.path.realpath(full)
+    if real != full and not _below(real, top):
+        return Unreadable("outside", f"it leads outside the repository, to {_shown(real)}")
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(real, flags)
+    except (FileNotFoundError, NotADirectoryError):
+        dangling = os.path.islink(full)
+        return Unreadable("missing", "it is a symbolic link to nothing" if dangling else "there is no such file")
+    except OSError as problem:
+        if problem.errno == errno.ELOOP:
+            return Unreadable("outside", "its symbolic links form a loop")
+        if problem.errno in {errno.ENXIO, errno.EISDIR} or os.path.isdir(real):
+            return Unreadable("not-a-file", "it is not a regular file")
+        return Unreadable("refused", f"the system refuses to open it: {problem.strerror}")
+    with os.fdopen(descriptor, "rb") as stream:
+        about = os.fstat(descriptor)
+        if not stat.S_ISREG(about.st_mode):
+            return Unreadable("not-a-file", "it is not a regular file")
+        content = b"" if about.st_size > limit else stream.read(limit + 1)
+        if about.st_size > limit or len(content) > limit:
+            return Unreadable("too-large", f"it has {max(about.st_size, len(content)):,} bytes; the most is {limit:,}")
+        return content
+
+
+def is_lfs_pointer(content: bytes) -> bool:
+    """Whether this is what git LFS keeps in place of a file: the file itself was never downloaded."""
+    return len(content) <= _LFS_MOST_BYTES and content.startswith(_LFS_HEAD) and b"\noid sha256:" in content
+
+
+def repo_path(root: str, given: str, directory: str = "") -> str:
+    """What the user typed, relative to ``directory`` (default: the current one), as a path below ``root``.
+
+    Only the directories are resolved, so that a symbolic link keeps its own name. Empty for ``root`` itself.
+    Raises UsageError where it lies outside.
+    """
+    full = os.path.join(os.path.abspath(directory or os.curdir), given)
+    head, tail = os.path.split(os.path.normpath(full))
+    real = os.path.join(os.path.realpath(head), tail)
+    top = os.path.realpath(root)
+    if real == top or os.path.realpath(real) == top:
+        return ""
+    if not _below(real, top):
+        raise UsageError(f"{_shown(given)} lies outside {_shown(root)}", hint="name files of one repository in one run")
+    return os.path.relpath(real, top).replace(os.sep, "/")
+
+
+def walk(root: str, starts: Iterable[str], wanted: Callable[[str], bool]) -> Iterator[str]:
+    """Paths below ``root``, each once and sorted within its start, of the files for which ``wanted(path)`` holds.
+
+    A start that is a file is told whatever ``wanted`` says: it was named. Linked directories and those of git are
+    not entered; a directory that cannot be read raises UsageError.
+    """
+    seen: set[str] = set()
+    for start in starts:
+        full = os.path.join(root, *start.split("/")) if start else root
+        found = _walk_directory(full, start, wanted) if os.path.isdir(full) else iter((start,))
+        for path in found:
+            if path not in seen:
+                seen.add(path)
+                yield path
+
+
+def _walk_directory(full: str, start: str, wanted: Callable[[str], bool]) -> Iterator[str]:
+    waiting = [(full, start)]
+    while waiting:
+        directory, name = waiting.pop()
+        try:
+            with os.scandir(directory) as rows:
+                entries = sorted(rows, key=lambda entry: entry.name)
+        except OSError as problem:
+            raise UsageError(f"{_shown(directory)} cannot be read: {problem.strerror}") from problem
+        below: list[tuple[str, str]] = []
+        for entry in entries:
+            path = f"{name}/{entry.name}" if name else entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name != ".git":
+                    below.append((entry.path, path))
+            elif wanted(path):
+                yield path
+        waiting.extend(reversed(below))
+
+
+def _below(path: str, top: str) -> bool:
+    return path.startswith(top.rstrip(os.sep) + os.sep)
+
+
+def _shown(path: str) -> str:
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in path)

@@ -1,0 +1,150 @@
+"""Which files the index, the work tree and a commit hold, and in what they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from schemagate.adapters.files import Unreadable, read_file
+from schemagate.adapters.git_open import Location
+from schemagate.adapters.git_process import GitRunner, printable
+from schemagate.adapters.git_raw import SUBMODULE, FileChange, parse_changes
+from schemagate.adapters.git_renames import pair_renames
+from schemagate.errors import GitError
+
+PLAIN_DIFF = (
+    "--raw",
+    "-z",
+    "--no-abbrev",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-relative",
+    "--ignore-submodules=all",
+)
+RENAMES = ("-M", "-l1000")
+
+_EMPTY_TREES = {
+    "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+}
+
+Blobs = Callable[[Iterable[str]], Iterator[tuple[str, bytes | None]]]
+
+
+class Entry(NamedTuple):
+    """A file in the index or in a tree: ``blob`` is its object id, ``mode`` as git writes it (120000: symlink)."""
+
+    path: str
+    blob: str
+    mode: str
+
+
+class Files:
+    """The files of one repository, by ``git ls-files`` and git's plumbing diffs."""
+
+    __slots__ = ("_blobs", "_location", "_runner")
+
+    def __init__(self, runner: GitRunner, location: Location, blobs: Blobs) -> None:
+        self._runner = runner
+        self._location = location
+        self._blobs = blobs
+
+    def index(self, pathspecs: Sequence[str] = ()) -> list[Entry]:
+        """The files in the index, symlinks included, submodules not; a file in conflict raises GitError."""
+        self._need_work_tree()
+        rows = self._runner.run("ls-files", "-s", "-z", "--", *pathspecs).text.split("\0")[:-1]
+        if not rows:
+            return []
+        stage = rows[0].index("\t") - 1
+        conflicts = sorted({row[stage + 2 :] for row in rows if row[stage] != "0"})
+        if conflicts:
+            more = f" and {len(conflicts) - 1} more" if len(conflicts) > 1 else ""
+            raise GitError(
+                f"{printable(conflicts[0])}{more}: the merge has conflicts that are not resolved",
+                hint="resolve them and `git add` the files, then run again",
+            )
+        return [Entry(row[stage + 2 :], row[7 : stage - 1], row[:6]) for row in rows if not row.startswith(SUBMODULE)]
+
+    def modified(self, pathspecs: Sequence[str] = ()) -> dict[str, str]:
+        """Path → M, D or T of the tracked files whose work tree copy may differ from the index.
+
+        Judged by size and time, as git does before it looks inside: an M may turn out to be equal.
+        """
+        self._need_work_tree()
+        output = self._runner.run("diff-files", *PLAIN_DIFF, "--no-renames", "--", *pathspecs)
+        return {change.path: change.status for change in parse_changes(output.text)}
+
+    def untracked(self, pathspecs: Sequence[str] = ()) -> list[str]:
+        """Files that git neither tracks nor ignores."""
+        self._need_work_tree()
+        output = self._runner.run("ls-files", "-z", "--others", "--exclude-standard", "--", *pathspecs)
+        return [path for path in output.text.split("\0") if path and not path.endswith("/")]
+
+    def diff(self, base: str | None, target: str, pathspecs: Sequence[str] = ()) -> list[FileChange]:
+        """What differs from commit ``base`` (None: from nothing) to a commit, ``"index"`` or ``"worktree"``.
+
+        Renames are paired. The work tree includes untracked files.
+        """
+        start = base or _EMPTY_TREES[self._location.object_format]
+        if target == "worktree":
+            return self._diff_worktree(start, pathspecs)
+        if target == "index":
+            self._need_work_tree()
+            output = self._runner.run("diff-index", "--cached", *PLAIN_DIFF, *RENAMES, start, "--", *pathspecs)
+        else:
+            output = self._runner.run("diff-tree", "-r", *PLAIN_DIFF, *RENAMES, start, target, "--", *pathspecs)
+        return [change for change in parse_changes(output.text) if SUBMODULE not in {change.mode, change.old_mode}]
+
+    def grep(self, names: Iterable[str], place: str, pathspecs: Sequence[str] = ()) -> list[str]:
+        """Files that mention any of ``names`` in a commit, the ``"index"`` or the ``"worktree"`` (also untracked)."""
+        patterns = "\n".join(sorted({name for name in names if name.strip()}))
+        if not patterns:
+            return []
+        where = {"worktree": ["--untracked"], "index": ["--cached"]}.get(place, [place])
+        output = self._runner.run(
+            *("grep", "-l", "-F", "-z", "-a", "--full-name", "--no-color", "--no-textconv", "--no-recurse-submodules"),
+            *("-f", "-", *where, "--", *pathspecs),
+            stdin=patterns.encode("utf-8", "surrogateescape") + b"\n",
+            accept=(0, 1),
+        )
+        skip = 0 if place in {"worktree", "index"} else len(place) + 1
+        return [path[skip:] for path in output.text.split("\0")[:-1]]
+
+    def _diff_worktree(self, start: str, pathspecs: Sequence[str]) -> list[FileChange]:
+        self._need_work_tree()
+        output = self._runner.run("diff-index", *PLAIN_DIFF, "--no-renames", start, "--", *pathspecs)
+        changes = [change for change in parse_changes(output.text) if SUBMODULE not in {change.mode, change.old_mode}]
+        known = {change.path for change in changes}
+        changes += [
+            FileChange("A", path, None, path, None, "100644", "000000")
+            for path in self.untracked(pathspecs)
+            if path not in known
+        ]
+        return self._paired(changes)
+
+    def _paired(self, changes: list[FileChange]) -> list[FileChange]:
+        gone = {change.path: change for change in changes if change.status == "D" and change.old_blob}
+        new = [change.path for change in changes if change.status == "A"]
+        if not gone or not new:
+            return changes
+        blobs = dict(self._blobs({change.old_blob or "": None for change in gone.values()}))
+        contents = {path: read_file(self._location.root, path) for path in new}
+        pairs = pair_renames(
+            {path: content for path, change in gone.items() if (content := blobs[change.old_blob or ""]) is not None},
+            {path: content for path, content in contents.items() if not isinstance(content, Unreadable)},
+        )
+        moved = set(pairs.values())
+        return [
+            change._replace(status="R", old_path=old.path, old_blob=old.old_blob, old_mode=old.old_mode)
+            if (old := gone.get(pairs.get(change.path, ""))) and change.status == "A"
+            else change
+            for change in changes
+            if not (change.status == "D" and change.path in moved)
+        ]
+
+    def _need_work_tree(self) -> None:
+        if self._location.bare:
+            raise GitError(
+                f"{printable(self._location.root)} is a bare repository: it has no work tree and no index",
+                hint="judge a commit with `--against`, or run it in a clone with a work tree",
+            )

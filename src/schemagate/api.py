@@ -1,0 +1,204 @@
+"""The public API: schemas as text or values in, verdicts with reasons out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from schemagate.avsc.read import Document, read, read_text
+from schemagate.compat.explain import Incompatibility, explain
+from schemagate.compat.modes import Mode
+from schemagate.compat.solve import Memo, Solver
+from schemagate.errors import SchemaError, UsageError
+from schemagate.finding import Direction, Problem
+from schemagate.schema.build import Built, build
+from schemagate.schema.model import Enum, Factory, Fixed, Record, Schema
+from schemagate.schema.names import Definition, link_built
+
+SchemaLike: TypeAlias = Schema | str | bytes | Mapping[str, Any]
+"""A parsed schema, an ``.avsc`` file's text or bytes, or the decoded JSON object."""
+
+MOST_TOLD: Final = 10
+"""Problems that one error message spells out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compatibility:
+    """A verdict: ``ok``, or the reasons why not. True in a condition if ``ok``."""
+
+    ok: bool
+    incompatibilities: tuple[Incompatibility, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+
+def parse(text: SchemaLike, *, name: str = "schema.avsc", references: Iterable[SchemaLike] = ()) -> Schema:
+    """Read one schema as Avro Java 1.12 does, comments included.
+
+    ``name`` is what messages call it; ``references`` define types that it uses, in any order, and may use each
+    other's. A mapping may nest to any depth, a text at most 1,000 deep, as in Java.
+
+    Raises :class:`SchemaError` for what Java refuses; ``problems`` has each problem, the message its line and column.
+
+    >>> schema = parse('{"type": "enum", "name": "shop.Size", "symbols": ["S", "M", "L"]}')
+    >>> schema.root.symbols
+    ('S', 'M', 'L')
+    >>> order = parse('{"type": "record", "name": "shop.Order", "fields": [{"name": "size", "type": "Size"}]}',
+    ...               references=[schema])
+    >>> sorted(order.types)
+    ['shop.Order', 'shop.Size']
+    >>> parse('{"type": "record", "name": "Order", "fields": ["size"]}')
+    Traceback (most recent call last):
+        ...
+    schemagate.errors.SchemaError: schema.avsc:1:47: bad-field: found "size"
+    """
+    return _parse(text, name, Factory(), references)
+
+
+def can_read(reader: SchemaLike, writer: SchemaLike) -> Compatibility:
+    """Whether ``reader`` can read everything that was written with ``writer``: the verdict of Avro's own checker.
+
+    Raises :class:`SchemaError` for a schema that Java refuses, ``UndecidedError`` where the two are too entangled to
+    decide.
+
+    >>> old = {"type": "record", "name": "User", "fields": [{"name": "user_id", "type": "string"}]}
+    >>> new = {"type": "record", "name": "User", "fields": [{"name": "uuid", "type": "string"}]}
+    >>> can_read(old, old).ok
+    True
+    >>> result = can_read(reader=new, writer=old)
+    >>> [(reason.kind, reason.path) for reason in result.incompatibilities]
+    [('READER_FIELD_MISSING_DEFAULT_VALUE', '$.uuid')]
+    """
+    factory = Factory()
+    return _judge(_parse(reader, "reader", factory), _parse(writer, "writer", factory), Memo())
+
+
+def check_compatibility(
+    new: SchemaLike, old: SchemaLike | Sequence[SchemaLike], mode: Mode | str = "FULL"
+) -> Compatibility:
+    """Whether ``new`` may follow ``old``, one schema or all its versions, oldest first, as a registry would judge.
+
+    ``mode`` is one of the registry's seven names. The incompatibilities of all versions and directions are told,
+    oldest version first; ``reader_document`` and ``writer_document`` (``new``, ``old``, ``old[0]`` ...) say which.
+    A union as ``old`` must be a text or a :class:`Schema`, since a list holds versions.
+
+    Raises :class:`SchemaError` for a schema that Java refuses, ``UsageError`` for an unknown mode.
+
+    >>> result = check_compatibility('"long"', ['"int"', '"long"'], mode="FULL_TRANSITIVE")
+    >>> [(r.reader_document, r.writer_document, r.expected, r.found) for r in result.incompatibilities]
+    [('old[0]', 'new', 'int', 'long')]
+    >>> check_compatibility('"long"', ['"int"', '"long"'], mode="BACKWARD_TRANSITIVE").ok
+    True
+    """
+    asked = _mode(mode)
+    factory, memo = Factory(), Memo()
+    candidate = _parse(new, "new", factory)
+    if isinstance(old, Schema | str | bytes | Mapping):
+        versions = [_parse(old, "old", factory)]
+    else:
+        versions = [_parse(text, f"old[{index}]", factory) for index, text in enumerate(old)]
+    reasons: list[Incompatibility] = []
+    for index in asked.covers(len(versions)):
+        for direction in asked.directions:
+            pair = (candidate, versions[index])
+            reader, writer = pair if direction is Direction.BACKWARD else pair[::-1]
+            reasons.extend(_judge(reader, writer, memo).incompatibilities)
+    return Compatibility(not reasons, tuple(reasons))
+
+
+def _judge(reader: Schema, writer: Schema, memo: Memo) -> Compatibility:
+    solver = Solver(reader, writer, memo)
+    if solver.compatible():
+        return Compatibility(ok=True)
+    return Compatibility(ok=False, incompatibilities=explain(reader, writer, solver))
+
+
+def _mode(mode: Mode | str) -> Mode:
+    try:
+        return Mode(mode)
+    except ValueError:
+        names = ", ".join(known.value for known in Mode)
+        raise UsageError(f"`{mode}` is no compatibility mode; expected one of {names}") from None
+
+
+def _parse(text: SchemaLike, name: str, factory: Factory, references: Iterable[SchemaLike] = ()) -> Schema:
+    if isinstance(text, Schema):
+        return text
+    index: dict[str, Definition] = {}
+    pending: list[tuple[Built, Document | None]] = []
+    for position, reference in enumerate(references):
+        if isinstance(reference, Schema):
+            origins, own = reference.origins, reference.document
+            index.update({key: Definition(node, origins.get(key, own)) for key, node in reference.types.items()})
+            continue
+        built, document = _build(reference, f"references[{position}]", factory)
+        pending.append((built, document))
+        root = built.root
+        if root is not None:
+            named = (root, *root.defines) if isinstance(root, Record | Enum | Fixed) else root.defines
+            index.update({node.name: Definition(node, built.document) for node in named})
+    for built, document in pending:
+        _refuse(link_built(built, factory, index).problems, built.document, document)
+    built, document = _build(text, name, factory)
+    schema = link_built(built, factory, index)
+    _refuse(schema.problems, name, document)
+    return schema
+
+
+def _build(text: SchemaLike, name: str, factory: Factory) -> tuple[Built, Document | None]:
+    """The nodes, and the document if there is a text to point into."""
+    if not isinstance(text, str | bytes):
+        return build(text, factory, document=name), None
+    document = read_text(text, name) if isinstance(text, str) else read(text, name)
+    if not document.readable:
+        _refuse(document.problems, name, document, always=True)
+    _refuse(document.problems, name, document)
+    return build(document.value, factory, document=name), document
+
+
+def _refuse(problems: Iterable[Problem], name: str, document: Document | None, *, always: bool = False) -> None:
+    """Raise for the problems that make Java refuse the text, or for ``always`` any."""
+    refused = [problem for problem in problems if problem.refused or always]
+    if not refused:
+        return
+    lines = [f"{_place(problem, name, document)}: {_words(problem)}" for problem in refused[:MOST_TOLD]]
+    if len(refused) > MOST_TOLD:
+        lines.append(f"and {len(refused) - MOST_TOLD} more")
+    raise SchemaError("\n".join(lines), refused)
+
+
+def _place(problem: Problem, name: str, document: Document | None) -> str:
+    if document is None:
+        return f"{name} at {problem.pointer or 'the root'}"
+    region = document.region(problem.pointer, problem.part, problem.span)
+    return f"{name}:{region.line}:{region.column}"
+
+
+def _words(problem: Problem) -> str:
+    args = ", ".join(f"{key} {_short(value)}" for key, value in problem.args.items())
+    return f"{problem.rule}: {args}" if args else problem.rule
+
+
+def _short(value: object) -> str:
+    """A value as JSON on one line; what nests too deep or is no JSON by its type."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except (RecursionError, TypeError, ValueError):
+        return type(value).__name__
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+__all__ = [
+    "Compatibility",
+    "Incompatibility",
+    "Mode",
+    "Schema",
+    "SchemaError",
+    "SchemaLike",
+    "can_read",
+    "check_compatibility",
+    "parse",
+]

@@ -1,0 +1,1 @@
+"""Use cases: read, call the core, hand back a value."""

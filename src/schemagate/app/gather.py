@@ -1,0 +1,239 @@
+"""Reads what ``check`` judges: the candidate, the baseline's past, and who is touched by the change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from schemagate.app.archive import Archive
+from schemagate.app.lineages import Past, PastReader, in_force
+from schemagate.app.proposal import Proposal
+from schemagate.compat.modes import Mode
+from schemagate.config import Retraction, Settings, version_of
+from schemagate.engine.lifecycle import Gone, gone_files
+from schemagate.engine.lineage import Lineage, Version
+from schemagate.finding import Provenance, VersionId
+from schemagate.schema.bulk import VersionReader
+from schemagate.schema.model import Enum, Factory, Fixed, Node, Record, Schema
+from schemagate.workspace import Workspace, load
+
+if TYPE_CHECKING:
+    from schemagate.adapters.base import Base
+    from schemagate.adapters.ci import CiContext
+    from schemagate.adapters.git import FileChange, GitRepo, History
+
+
+@dataclass(slots=True)
+class Gathered:
+    """All that judging needs, read."""
+
+    workspace: Workspace
+    lineages: list[Lineage] = field(default_factory=list)
+    selected: frozenset[str] = frozenset()
+    """The files whose own findings are told."""
+    gone: list[Gone] = field(default_factory=list)
+    unreadable: list[tuple[str, str, str, str]] = field(default_factory=list)
+    """(subject, path, commit, why) of published texts that nobody could read."""
+    unnamed: list[str] = field(default_factory=list)
+    """Files whose schema has no name of its own and no configured subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a run looks at: the candidate, its base, what changed in between."""
+
+    repo: GitRepo
+    proposal: Proposal
+    settings: Settings
+    former: Settings
+    """The configuration at the diff base."""
+    base: Base
+    context: CiContext
+    branch: str
+    """The baseline's name, as versions are labelled with it."""
+    changes: tuple[FileChange, ...]
+    everything: bool
+
+    def schema_paths(self) -> list[str]:
+        return [path for path in self.proposal.files if self.settings.is_schema_path(path)]
+
+    def touched(self) -> frozenset[str]:
+        """Every path that the change adds, edits, renames or removes."""
+        return frozenset(path for c in self.changes for path in (c.path, c.old_path) if path)
+
+
+def gather(scope: Scope) -> Gathered:
+    """Reads the candidate and the past of every subject that is touched (or of all of them)."""
+    factory = Factory()
+    workspace = load(scope.proposal.sources(scope.schema_paths()), factory, version_of)
+    return _Gatherer(scope, workspace, factory).run()
+
+
+def published_history(scope: Scope) -> History:
+    """The baseline's first-parent history; GitError where a shallow clone hides a part of it."""
+    from schemagate.adapters.base import hidden_history
+    from schemagate.adapters.git import History
+
+    if scope.base.tip is None:
+        return History([], {})
+    history = scope.repo.history(scope.base.tip, ["*.avsc"])
+    if history.truncated is not None:
+        raise hidden_history(scope.repo, scope.context, history.truncated)
+    return history
+
+
+class _Gatherer:
+    def __init__(self, scope: Scope, workspace: Workspace, factory: Factory) -> None:
+        self._scope = scope
+        self._workspace = workspace
+        self._series: dict[str, dict[str, int | None]] = {}
+        self._archive = Archive(scope.repo, published_history(scope), VersionReader(factory))
+        self._reader = PastReader(self._archive, workspace.definers, scope.branch)
+        self._gathered = Gathered(workspace)
+
+    def run(self) -> Gathered:
+        scope, gathered = self._scope, self._gathered
+        touched = scope.touched()
+        via = self._workspace.dependents(touched)
+        for path in sorted({*scope.schema_paths(), *self._published_paths()}):
+            series, number = version_of(path)
+            self._series.setdefault(series, {})[path] = number
+        chosen = {
+            series: files
+            for series, files in self._series.items()
+            if scope.everything or any(path in touched or path in via for path in files)
+        }
+        self._follow_moves()
+        self._archive.preload(e for files in chosen.values() for path in files for e in self._archive.events(path))
+        for files in chosen.values():
+            self._subject(files, next((via[p] for p in files if p in via), ""), touched)
+        gathered.selected = frozenset(p for files in chosen.values() for p in files)
+        return gathered
+
+    def _published_paths(self) -> list[str]:
+        """Files that are published at the baseline's tip and that the configuration covers."""
+        covered = (p for p in self._archive.paths() if self._scope.settings.is_schema_path(p))
+        return [p for p in covered if self._archive.exists(p)]
+
+    def _follow_moves(self) -> None:
+        """A file renamed by this change continues its lineage, as does a type that moved to a new file."""
+        files = self._scope.proposal.files
+        lost: dict[str, str] = {}
+        for change in self._scope.changes:
+            if change.status == "R" and change.old_path not in files:
+                self._archive.adopt(change.path, change.old_path)
+            elif change.status == "D" and self._archive.exists(change.path):
+                name = _name(self._archive.current(change.path))
+                if name:
+                    lost[name] = change.path
+        for path in self._scope.schema_paths() if lost else ():
+            schema = self._workspace.schemas.get(path)
+            source = lost.get(_name(schema.root)) if schema is not None else None
+            if source is not None and not self._archive.events(path) and version_of(path)[1] is None:
+                self._archive.adopt(path, source)
+
+    def _subject(self, files: Mapping[str, int | None], via: str, touched: frozenset[str]) -> None:
+        present = [p for p in files if p in self._workspace.documents]
+        past = self._reader.past(_oldest_first(files), files)
+        published = [p for p in past.files if p not in self._archive.adopted]
+        roots = {p: (self._archive.current(p), self._root(p)) for p in published if p in touched}
+        self._gathered.gone += gone_files(files, present, published, touched, roots)
+        path = _oldest_first({p: files[p] for p in present})[-1] if present else next(iter(files))
+        rule = self._scope.settings.subject_rule_for(path)
+        if rule is not None and rule.shared:
+            return
+        candidates = [p for p in _oldest_first({p: files[p] for p in present}) if p not in past.files] or [path]
+        versions, newest = self._governed(past, path)
+        siblings: list[Version] = []
+        for candidate in candidates if present else ():
+            schema = self._workspace.schemas.get(candidate)
+            lineage = self._lineage(candidate, schema, [*versions, *siblings], siblings[-1:] or newest, via, past)
+            if lineage is not None:
+                self._gathered.lineages.append(lineage)
+                for note in past.unreadable:
+                    self._gathered.unreadable.append((lineage.subject, note.path, note.commit, note.why))
+            if schema is not None and files[candidate] is not None:
+                where = Provenance("file", candidate, candidate)
+                siblings.append(Version(VersionId(f"v{files[candidate]}", (where,)), schema))
+
+    def _root(self, path: str) -> Node | None:
+        schema = self._workspace.schemas.get(path)
+        return None if schema is None else schema.root
+
+    def _governed(self, past: Past, path: str) -> tuple[list[Version], list[Version]]:
+        settings = self._scope.settings
+        rule = settings.subject_rule_for(path)
+        since = rule.history_from.isoformat() if rule is not None and rule.history_from else ""
+        subjects = set(self._names(path, self._workspace.schemas.get(path)))
+        retracted = {r.version for r in self._retractions() if r.subject in subjects}
+        versions = [
+            replace(v, judged=False) if _is_named(v.id, retracted) else v for v in in_force(past.versions, since)
+        ]
+        newest = [v for v in versions if past.newest is not None and v.id == past.newest.id]
+        if newest and _is_named(newest[0].id, retracted):
+            newest = [v for v in versions if not _is_named(v.id, retracted)][-1:]
+        return versions, newest
+
+    def _retractions(self) -> tuple[Retraction, ...]:
+        scope = self._scope
+        return scope.former.retracted if scope.former.waivers_from_base else scope.settings.retracted
+
+    def _names(self, path: str, schema: Schema | None) -> tuple[str, ...]:
+        return self._scope.settings.subject_names(path, _name(schema.root) if schema is not None else "")
+
+    def _lineage(
+        self,
+        path: str,
+        schema: Schema | None,
+        versions: list[Version],
+        newest: list[Version],
+        via: str,
+        past: Past,
+    ) -> Lineage | None:
+        names = self._names(path, schema)
+        if not names and schema is not None:
+            self._gathered.unnamed.append(path)
+        former: tuple[str, ...] = ()
+        if past.newest is not None:
+            old_path = past.newest.id.published[-1].path
+            former = self._scope.former.subject_names(old_path, _name(past.newest.schema.root))
+        current = newest[0] if newest else None
+        change = "new"
+        if schema is None:
+            change = "invalid"
+        elif current is not None:
+            change = "unchanged" if current.schema.root is schema.root and not via else "changed"
+        return Lineage(
+            ", ".join(names) or version_of(path)[0],
+            path,
+            Mode(self._scope.settings.mode_for(path)),
+            schema,
+            tuple(versions),
+            current,
+            change,
+            via,
+            former if names and former and set(former) != set(names) else (),
+        )
+
+
+def _oldest_first(files: Mapping[str, int | None]) -> list[str]:
+    return sorted(files, key=lambda path: (files[path] or 0, path))
+
+
+def _name(node: Node | None) -> str:
+    return node.name if isinstance(node, Record | Enum | Fixed) else ""
+
+
+def _is_named(version: VersionId, labels: set[str]) -> bool:
+    """Whether one of these labels means the version: ``v3``, or ``main@4f2c1aa`` with as many digits as given."""
+    for label in labels:
+        branch, _, commit = label.rpartition("@")
+        for place in version.published:
+            if label in (version.name, place.label):
+                return True
+            if branch and len(commit) >= 7 and place.commit.startswith(commit) and place.label.startswith(f"{branch}@"):
+                return True
+        if label == version.name:
+            return True
+    return False

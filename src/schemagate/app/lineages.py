@@ -1,0 +1,175 @@
+"""From published events to lineages: every distinct schema of a subject, resolved as of its own commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from schemagate.app.archive import Archive, Event
+from schemagate.engine.lineage import Version
+from schemagate.finding import Provenance, VersionId
+from schemagate.schema.canonical import content_key
+from schemagate.schema.model import Node, Schema, short_name
+from schemagate.schema.names import Definition, link
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A published text that Java never accepted, or whose names nothing defined at its commit."""
+
+    path: str
+    commit: str
+    why: str
+
+
+@dataclass(slots=True)
+class Past:
+    """What a subject's files published, oldest first."""
+
+    versions: list[Version] = field(default_factory=list)
+    newest: Version | None = None
+    unreadable: list[Unreadable] = field(default_factory=list)
+    files: dict[str, object] = field(default_factory=dict)
+    """Path → content key of what it held at the baseline's tip: only files that exist there."""
+
+
+class PastReader:
+    """Builds the past of subjects. ``definers`` says where the work tree defines a name: the first place to look."""
+
+    def __init__(self, archive: Archive, definers: Mapping[str, Sequence[str]], branch: str) -> None:
+        self._archive = archive
+        self._definers = definers
+        self._branch = branch
+        self._linked: dict[tuple[object, ...], Schema] = {}
+
+    def past(self, paths: Iterable[str], number_of: Mapping[str, int | None]) -> Past:
+        """All versions that ``paths`` (one file, or the ``_vN`` files of a series) published."""
+        past = Past()
+        found: dict[object, tuple[Schema, list[tuple[int, str, Provenance]]]] = {}
+        newest: tuple[tuple[int, int], object] | None = None
+        for path in paths:
+            for index, schema, where in self._published(path, past):
+                key = content_key(schema)
+                found.setdefault(key, (schema, []))[1].append((index, path, where))
+                current = self._archive.state(path, 0)
+                if current is not None and current.blob is not None and path not in past.files:
+                    past.files[path] = key
+                    rank = (number_of.get(path) or 0, -index)
+                    if newest is None or rank > newest[0]:
+                        newest = (rank, key)
+        for key, version in self._named(found, number_of):
+            past.versions.append(version)
+            if newest is not None and key == newest[1]:
+                past.newest = version
+        return past
+
+    def _named(
+        self,
+        found: Mapping[object, tuple[Schema, list[tuple[int, str, Provenance]]]],
+        number_of: Mapping[str, int | None],
+    ) -> Iterator[tuple[object, Version]]:
+        """Versions oldest first: by ``_vN`` where files are numbered, else by first publication."""
+
+        def age(item: tuple[object, tuple[Schema, list[tuple[int, str, Provenance]]]]) -> tuple[int, int]:
+            places = item[1][1]
+            first = max(places, key=lambda p: p[0])
+            return (number_of.get(first[1]) or 0, -first[0])
+
+        for n, (key, (schema, places)) in enumerate(sorted(found.items(), key=age), start=1):
+            places.sort(key=lambda p: -p[0])
+            number = number_of.get(places[0][1])
+            name = f"v{n if number is None else number}"
+            yield key, Version(VersionId(name, tuple(p for _, _, p in places)), schema)
+
+    def _published(self, path: str, past: Past) -> Iterator[tuple[int, Schema, Provenance]]:
+        """(commit index, schema, where) of each publication of ``path``, its types' changes included, newest first."""
+        events = [e for e in self._archive.events(path) if e.blob is not None]
+        pending = {e.index for e in events}
+        done: set[int] = set()
+        used: set[str] = set()
+        results: dict[int, tuple[Schema, Provenance]] = {}
+        while pending - done:
+            for index in sorted(pending - done):
+                done.add(index)
+                event = self._archive.state(path, index)
+                if event is None or event.blob is None:
+                    continue
+                schema = self._resolve(event, index, past)
+                if schema is not None:
+                    results[index] = (schema, self._where(event, index))
+                    for document in set(schema.origins.values()) - used:
+                        used.add(document)
+                        pending |= {e.index for e in self._archive.events(document)}
+        for index in sorted(results):
+            yield (index, *results[index])
+
+    def _where(self, event: Event, index: int) -> Provenance:
+        commit = self._archive.history.commits[index]
+        return Provenance("git", f"{self._branch}@{commit.sha[:7]}", event.path, commit.sha, commit.date_iso)
+
+    def _resolve(self, event: Event, index: int, past: Past) -> Schema | None:
+        assert event.blob is not None
+        alone = self._archive.schema(event.blob, event.path)
+        if alone is None:
+            self._note(past, event, "Avro Java does not accept it")
+            return None
+        root = alone.root
+        if not root.free:
+            return alone
+        definitions = self._definitions(root, event.path, index)
+        key = (root, *((n, d.node, d.document) for n, d in sorted(definitions.items())))
+        known = self._linked.get(key)
+        if known is None:
+            known = self._linked[key] = link(root, event.path, definitions)
+        if known.undefined:
+            self._note(past, event, f"nothing in that commit defines {', '.join(sorted(known.undefined))}")
+            return None
+        return known
+
+    def _note(self, past: Past, event: Event, why: str) -> None:
+        note = Unreadable(event.path, self._archive.history.commits[event.index].sha, why)
+        if note not in past.unreadable:
+            past.unreadable.append(note)
+
+    def _definitions(self, root: Node, path: str, index: int) -> dict[str, Definition]:
+        """Every name that the root needs, directly or through others, as that commit's tree defined it."""
+        found: dict[str, Definition] = {}
+        pending = list(root.free)
+        tried: set[str] = set()
+        while pending:
+            name = pending.pop()
+            if name in tried:
+                continue
+            tried.add(name)
+            definition = self._definition(name, path, index)
+            if definition is not None:
+                found[definition.node.name] = definition
+                pending.extend(definition.node.free)
+        return found
+
+    def _definition(self, name: str, path: str, index: int) -> Definition | None:
+        names = dict.fromkeys((name, short_name(name)))
+        for wanted in names:
+            for place in self._definers.get(wanted, ()):
+                found = self._archive.definition(wanted, place, index) if place != path else None
+                if found is not None:
+                    return found
+        for wanted in names:
+            found = self._archive.tree_definition(wanted, index)
+            if found is not None:
+                return found
+        return None
+
+
+def in_force(versions: Sequence[Version], since: str) -> list[Version]:
+    """The versions marked by whether they count from ``since`` (ISO date) on: those published from then on, and the
+    one that was in force on that day."""
+    if not since:
+        return list(versions)
+
+    def first_published(version: Version) -> str:
+        return min((p.date for p in version.id.published if p.date), default="9999")
+
+    early = [v for v in versions if first_published(v)[:10] < since]
+    kept = early[-1:]
+    return [v if v not in early or v in kept else replace(v, judged=False) for v in versions]

@@ -1,0 +1,34 @@
+"""What a command asks for, as a value: the command line reduced to what it means."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from schemagate.finding import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """One run of the gate. ``directory`` is where it was started; ``paths`` filter what is told, not what is read.
+
+    ``env`` is the process's environment, from which the CI system and its base are known. ``stdin`` replaces the
+    content of ``stdin_path``: an editor's unsaved buffer.
+    """
+
+    directory: str
+    today: datetime.date
+    env: Mapping[str, str]
+    event: Mapping[str, object] | None = None
+    paths: tuple[str, ...] = ()
+    config: str | None = None
+    no_config: bool = False
+    against: str = ""
+    candidate: str = ""
+    """``worktree``, ``index`` or ``HEAD``; empty lets the surroundings decide."""
+    everything: bool = False
+    fail_on: Severity | None = None
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    stdin: bytes | None = None
+    stdin_path: str = ""

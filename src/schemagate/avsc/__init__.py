@@ -1,0 +1,1 @@
+"""What an ``.avsc`` text says: its JSON value, its problems, and the place of everything in it."""

@@ -1,0 +1,1 @@
+"""From argv to a request; the only place that prints or exits."""

@@ -1,0 +1,96 @@
+"""The command line: which command, its exit code, and what is said when something goes wrong."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING, Final
+
+from schemagate.errors import ConfigError, SchemagateError
+
+if TYPE_CHECKING:
+    import typer
+
+COMMANDS: Final = {
+    "check": "Lint and compatibility with every published version: the gate.",
+    "lint": "One schema at a time, without git.",
+    "diff": "What changed between two schemas, and what it means.",
+    "history": "Every version of a subject: when, where, what changed.",
+    "rules": "The rules, with their severities.",
+    "explain": "One rule's page: why, and what to do.",
+}
+"""Each lives in ``schemagate.cli.<name>`` as ``command``; only the one that is run is imported."""
+
+ABOUT: Final = "The gate between a change to an Avro schema and everyone who reads the data."
+INTERRUPTED: Final = 130
+BUG: Final = 70
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command; returns the process's exit code and never raises."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    try:
+        build(arguments)(args=arguments, prog_name="schemagate")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except SchemagateError as error:
+        _complain(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the one place where a bug of ours becomes exit 70
+        return _confess(error)
+    return 0
+
+
+def build(arguments: list[str] | None = None) -> typer.Typer:
+    """The application; with arguments, only the command that they name is imported."""
+    import typer
+
+    app = typer.Typer(
+        help=ABOUT,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    wanted = next((a for a in arguments or () if not a.startswith("-")), None)
+    for name, about in COMMANDS.items():
+        if arguments is None or wanted == name:
+            module = importlib.import_module(f"schemagate.cli.{name}")
+            app.command(name, help=about)(module.command)
+        else:
+            app.command(name, help=about)(_unused)
+    app.callback()(_root)
+    return app
+
+
+def _root() -> None:
+    """Keeps the application a group of commands."""
+
+
+def _unused() -> None:
+    """Stands in, in the help, for a command that this run does not need."""
+
+
+def _complain(error: SchemagateError) -> None:
+    from schemagate.report.escape import clean, guard
+
+    place = ""
+    if isinstance(error, ConfigError):
+        place = ":".join(str(part) for part in (error.path, error.line, error.column) if part is not None) + ": "
+    for line in (f"schemagate: {place}{error.message}", *(f"  {row}" for row in error.hint.splitlines())):
+        sys.stderr.write(guard(clean(line)) + "\n")
+
+
+def _confess(error: Exception) -> int:
+    import traceback
+
+    from schemagate._version import __version__
+
+    sys.stderr.write("".join(traceback.format_exception(error)))
+    sys.stderr.write(
+        f"schemagate {__version__}: this is a bug in schemagate, not in your schemas.\n"
+        "  Please report it with the lines above and, if you may share it, the schema.\n"
+    )
+    return BUG

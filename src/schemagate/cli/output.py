@@ -1,0 +1,126 @@
+"""Where a report goes: standard output in one format, files in others; and how a terminal is dressed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from schemagate.errors import UsageError
+from schemagate.finding import Report, Severity
+
+FORMATS: Final = ("text", "json")
+PLAIN_WIDTH: Final = 100
+"""Columns of text that is not written to a terminal."""
+
+
+def severity_of(name: str, option: str) -> Severity:
+    """A severity by its name; UsageError names the option and the choices."""
+    try:
+        return Severity[name.upper()]
+    except KeyError:
+        choices = ", ".join(s.label for s in Severity)
+        raise UsageError(f"{option} {name}: no such severity", hint=f"choose one of {choices}") from None
+
+
+def severities_of(options: Sequence[str]) -> dict[str, Severity]:
+    """``rule=level`` options as a mapping."""
+    found = {}
+    for option in options:
+        rule, equals, level = option.partition("=")
+        if not equals:
+            raise UsageError(f"--severity {option}: expected RULE=LEVEL", hint="for example missing-doc=warning")
+        found[rule] = severity_of(level, "--severity")
+    return found
+
+
+def outputs_of(options: Sequence[str]) -> list[tuple[str, Path]]:
+    """``format=file`` options, checked before the run so that nothing is judged in vain."""
+    found = []
+    for option in options:
+        name, equals, path = option.partition("=")
+        if not equals or not path:
+            raise UsageError(f"--output {option}: expected FORMAT=FILE", hint="for example json=report.json")
+        found.append((format_of(name), Path(path)))
+    return found
+
+
+def format_of(name: str) -> str:
+    """A known format's name."""
+    if name not in FORMATS:
+        raise UsageError(f"there is no format {name}", hint=f"choose one of {', '.join(FORMATS)}")
+    return name
+
+
+def colour_wanted(choice: str) -> bool:
+    """Colour as asked; ``auto`` follows NO_COLOR, FORCE_COLOR and the terminal, in this order."""
+    if choice in ("always", "never"):
+        return choice == "always"
+    if choice != "auto":
+        raise UsageError(f"--color {choice}: no such choice", hint="choose one of auto, always, never")
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def columns() -> int:
+    """The width to write for: the terminal's, COLUMNS, or a fixed one."""
+    fallback = PLAIN_WIDTH if not sys.stdout.isatty() else 80
+    return shutil.get_terminal_size((fallback, 24)).columns
+
+
+def rendered(report: Report, name: str, *, colour: bool, verbose: bool) -> str:
+    """The report in one format."""
+    if name == "json":
+        from schemagate.report.json_view import dump
+
+        return dump(report)
+    from schemagate.report.text import render
+    from schemagate.suppress import waiver_text
+
+    return render(
+        report,
+        colour=colour,
+        width=columns(),
+        ascii=not _speaks_unicode(),
+        verbose=verbose,
+        waiver=waiver_text,
+    )
+
+
+def tell(report: Report, name: str, files: Sequence[tuple[str, Path]], *, colour: str, verbose: bool) -> None:
+    """Writes the report to its files, then to standard output."""
+    for other, path in files:
+        _write(path, lambda other=other: rendered(report, other, colour=False, verbose=verbose))  # type: ignore[misc]
+    say(rendered(report, name, colour=name == "text" and colour_wanted(colour), verbose=verbose))
+
+
+def say(text: str) -> None:
+    """Writes to standard output, whatever its encoding can hold."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    sys.stdout.flush()
+
+
+def _speaks_unicode() -> bool:
+    try:
+        "─│└╭…•".encode(sys.stdout.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _write(path: Path, make: Callable[[], str]) -> None:
+    text = make()
+    temporary = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.replace(path)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}", hint="name a file in a writable directory") from error

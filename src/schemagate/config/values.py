@@ -1,0 +1,169 @@
+"""What a configuration says, as values: every setting with its default."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from schemagate.config import globs, names
+from schemagate.config.places import KeyPath, Position
+from schemagate.finding import Json, Severity
+
+MODES = (
+    "BACKWARD",
+    "BACKWARD_TRANSITIVE",
+    "FORWARD",
+    "FORWARD_TRANSITIVE",
+    "FULL",
+    "FULL_TRANSITIVE",
+    "NONE",
+)
+"""The registry's own names."""
+DEFAULT_MODE = "FULL_TRANSITIVE"
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRule:
+    """What ``[[subjects]]`` says of the files that ``match`` covers; empty means not said."""
+
+    match: tuple[str, ...]
+    name: tuple[str, ...] = ()
+    """Templates; each makes a subject of its own."""
+    topic: str = ""
+    mode: str = ""
+    history_from: dt.date | None = None
+    """Versions published before this day are not judged against."""
+    references: str = ""
+    """``registry`` or ``inline``."""
+    shared: bool = False
+    """Only other schemas use these: they have no subject."""
+    rules: Mapping[str, Severity] = field(default_factory=dict)
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """A published version that is no longer judged against."""
+
+    subject: str
+    version: str
+    """Its label: ``main@4f2c1aa``, ``registry 3``."""
+    reason: str
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A finding that a person accepts. What is said must all match; see :mod:`schemagate.suppress`."""
+
+    reason: str
+    fingerprint: str = ""
+    rule: str = ""
+    subject: str = ""
+    path: str = ""
+    """The finding's path inside the schema: ``$.items[].price``."""
+    owner: str = ""
+    expires: dt.date | None = None
+    """The last day on which it holds; None never ends."""
+    signed: dt.date | None = None
+    """Covers versions published on or before this day."""
+    versions: tuple[str, ...] = ()
+    """Covers the versions of these labels (``main@4f2c1aa``); with neither this nor ``signed``, every version."""
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrySettings:
+    """``[registry.NAME]``, checked; never a secret. ``options`` holds its other keys as they are written."""
+
+    name: str
+    url: tuple[str, ...]
+    """Tried in this order."""
+    auth: str = "none"
+    options: Mapping[str, Json] = field(default_factory=dict)
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A whole configuration. ``Settings()`` is what holds where nothing is configured."""
+
+    path: str = ""
+    """The file that says so; empty if none does."""
+    paths: tuple[str, ...] = ()
+    """Empty means every ``*.avsc`` of the repository."""
+    exclude: tuple[str, ...] = ()
+    mode: str = DEFAULT_MODE
+    baseline: str = ""
+    """The branch whose history is published; empty means the repository's default branch."""
+    release_tags: tuple[str, ...] = ()
+    """Globs of tags that publish too."""
+    fail_on: Severity = Severity.ERROR
+    preset: str = ""
+    cache: bool = True
+    waivers_from_base: bool = False
+    """Waivers, retractions and inline allows count only as the diff base has them."""
+    subjects: tuple[SubjectRule, ...] = ()
+    retracted: tuple[Retraction, ...] = ()
+    registries: tuple[RegistrySettings, ...] = ()
+    rules: Mapping[str, Severity] = field(default_factory=dict)
+    """Rule id → severity, unknown ids included: see ``check_rules``."""
+    waivers: tuple[Waiver, ...] = ()
+    positions: Mapping[KeyPath, Position] = field(default_factory=dict, compare=False, repr=False)
+    """Where each key is written, below the table that holds the settings."""
+
+    def line_of(self, *key: str | int) -> int | None:
+        """The 1-based line of a key; None if it is not written."""
+        position = self.positions.get(key)
+        return position and position[0]
+
+    def is_schema_path(self, path: str) -> bool:
+        """Whether the gate judges this repo-relative POSIX path.
+
+        A directory in ``paths`` means the ``.avsc`` files below it; another suffix counts only where a glob names it
+        (``legacy/*.json``). ``exclude`` wins.
+        """
+        if globs.covers(self.exclude, path):
+            return False
+        if path.endswith(names.SUFFIX):
+            return not self.paths or globs.covers(self.paths, path)
+        return globs.covers([glob for glob in self.paths if _names_suffix_of(glob, path)], path)
+
+    def subject_rule_for(self, path: str) -> SubjectRule | None:
+        """The first ``[[subjects]]`` whose ``match`` covers the path."""
+        patterns = tuple(glob for rule in self.subjects for glob in rule.match)
+        found = globs.matcher(patterns).match(path)
+        if found is None or found.lastindex is None:
+            return None
+        seen = 0
+        for rule in self.subjects:
+            seen += len(rule.match)
+            if found.lastindex <= seen:
+                return rule
+        return None
+
+    def mode_for(self, path: str) -> str:
+        """The compatibility mode of the subjects that this file defines."""
+        rule = self.subject_rule_for(path)
+        return (rule and rule.mode) or self.mode
+
+    def subject_names(self, path: str, fullname: str) -> tuple[str, ...]:
+        """The subjects of the schema in this file; ``fullname`` is its type's, empty for a type without a name.
+
+        Empty for ``shared`` files, and where a name cannot be made: no rule names a schema that has no name of its
+        own, or a template asks for something that is empty.
+        """
+        rule = self.subject_rule_for(path)
+        if rule is None or not (rule.name or rule.shared):
+            return (fullname,) if fullname else ()
+        if rule.shared:
+            return ()
+        made = [names.expand(template, path=path, fullname=fullname, topic=rule.topic) for template in rule.name]
+        return tuple(dict.fromkeys(made)) if all(made) else ()
+
+
+def _names_suffix_of(glob: str, path: str) -> bool:
+    """Whether the glob's last segment ends in the path's own suffix, written out."""
+    _, dot, suffix = path.rpartition("/")[2].rpartition(".")
+    return bool(dot) and glob.rpartition("/")[2].endswith(f".{suffix}")

@@ -1,0 +1,1 @@
+"""Judges lineages and documents: rules in, one finding a cause out."""

@@ -1,0 +1,41 @@
+"""One reason for a finding, between one old and one new schema: not yet merged, placed or graded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from schemagate.finding import NO_ARGS, Direction, Json, Severity, no_args
+from schemagate.schema.model import freeze
+
+
+def no_reasons() -> Mapping[Direction, str]:
+    return NO_ARGS  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What one rule says of one place when ``old`` is compared with ``new``.
+
+    ``pointer`` is into ``document``, on the new side. ``reasons`` complete "... cannot read ...: ", by direction.
+    """
+
+    rule: str
+    path: str
+    document: str
+    pointer: str
+    part: str = ""
+    args: Mapping[str, Json] = field(default_factory=no_args)
+    directions: tuple[Direction, ...] = ()
+    reasons: Mapping[Direction, str] = field(default_factory=no_reasons)
+    severity: Severity | None = None
+    also_at: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for the same cause seen against another version or in another direction."""
+        return (self.rule, self.path, freeze(dict(self.args)))
+
+    def under(self, path: str, pointer: str) -> Cause:
+        """The same cause, noticed relative to a field, told from the root."""
+        return replace(self, path=path + self.path, pointer=pointer + self.pointer)

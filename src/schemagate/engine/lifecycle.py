@@ -1,0 +1,41 @@
+"""What a change does to files that were published: edits and removals that no later version can make good."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from schemagate.schema.model import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A published file that the change edits or removes; ``rule`` says which."""
+
+    rule: str
+    path: str
+    number: int | None = None
+
+
+def gone_files(
+    files: Mapping[str, int | None],
+    present: Collection[str],
+    published: Collection[str],
+    touched: Collection[str],
+    roots: Mapping[str, tuple[Node | None, Node | None]],
+) -> Iterator[Gone]:
+    """The published files of one series that the change no longer holds as they were published.
+
+    ``files`` are the series' paths with their ``_vN`` numbers, ``roots`` the published and the proposed root of each.
+    A text that differs only in white space or comments is the same.
+    """
+    for path, number in files.items():
+        if path not in published or path not in touched:
+            continue
+        if path not in present:
+            removed = number is not None and bool(present)
+            yield Gone("published-version-removed" if removed else "published-schema-deleted", path, number)
+        elif number is not None:
+            was, now = roots[path]
+            if was is not None and now is not None and was is not now:
+                yield Gone("published-version-edited", path, number)

@@ -1,0 +1,42 @@
+"""A subject's candidate and its published versions, as the engine judges them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemagate.compat.modes import Mode
+from schemagate.finding import VersionId
+from schemagate.schema.model import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One distinct published schema with everywhere it was published."""
+
+    id: VersionId
+    schema: Schema
+    judged: bool = True
+    """False for what was retracted, or published before the subject's ``history-from``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """One subject: its file, its candidate and its versions, oldest first.
+
+    ``newest`` is the version in force at the baseline's tip (None for a new subject), ``via`` the changed file
+    through whose type an untouched subject is judged, ``former_names`` the names the subject had when last published.
+    """
+
+    subject: str
+    path: str
+    mode: Mode
+    candidate: Schema | None
+    versions: tuple[Version, ...] = ()
+    newest: Version | None = None
+    change: str = "changed"
+    via: str = ""
+    former_names: tuple[str, ...] = ()
+
+    @property
+    def judged(self) -> tuple[Version, ...]:
+        return tuple(v for v in self.versions if v.judged)

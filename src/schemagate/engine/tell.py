@@ -1,0 +1,162 @@
+"""From causes and problems to findings: graded, worded, placed and fingerprinted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from schemagate.config import Settings
+from schemagate.engine.judge import Judged
+from schemagate.engine.lineage import Lineage
+from schemagate.finding import (
+    NO_ARGS,
+    Against,
+    Direction,
+    Finding,
+    Json,
+    Place,
+    Region,
+    Related,
+    Severity,
+)
+from schemagate.rules.advice import advice
+from schemagate.rules.catalog import lint_rules
+from schemagate.rules.kit import Rule
+from schemagate.rules.presets import preset_severity
+from schemagate.suppress import fingerprint
+from schemagate.workspace import Located, Workspace
+
+WHO: Mapping[frozenset[Direction], str] = {
+    frozenset(): "nobody on the other side",
+    frozenset({Direction.BACKWARD, Direction.FORWARD}): "nobody on the other side",
+    frozenset({Direction.BACKWARD}): "whoever reads old data",
+    frozenset({Direction.FORWARD}): "consumers on older versions",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grades:
+    """How much each rule weighs: the rule's default, then preset, configuration, subject and command line."""
+
+    settings: Settings
+    flags: Mapping[str, Severity]
+
+    def of(self, rule: Rule, path: str = "", own: Severity | None = None) -> Severity:
+        """The severity of a rule for a file. ``own`` is what the rule says of this case; what people set wins."""
+        if rule.id in self.flags:
+            return self.flags[rule.id]
+        subject = self.settings.subject_rule_for(path) if path else None
+        if subject is not None and rule.id in subject.rules:
+            return subject.rules[rule.id]
+        if rule.id in self.settings.rules:
+            return self.settings.rules[rule.id]
+        graded = preset_severity(self.settings.preset, rule)
+        return graded if graded is not None else own if own is not None else rule.severity
+
+
+    def lint_rules(self, path: str) -> tuple[Rule, ...]:
+        """The lint rules that are not off for this file."""
+        return tuple(rule for rule in lint_rules() if self.of(rule, path) is not Severity.OFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Makes findings about one workspace."""
+
+    workspace: Workspace
+    grades: Grades
+    rules: Mapping[str, Rule]
+
+    def judged(self, judged: Judged, lineage: Lineage) -> Finding | None:
+        """A break or a change; None where its rule is off."""
+        cause = judged.cause
+        rule = self.rules[cause.rule]
+        severity = self.grades.of(rule, lineage.path, cause.severity)
+        if severity is Severity.OFF:
+            return None
+        directions = frozenset(a.direction for a in judged.against)
+        words = {**cause.args, "who": WHO[directions], "path": cause.path}
+        return Finding(
+            cause.rule,
+            min(severity, Severity.NOTICE) if judged.inherited else severity,
+            rule.words(words),
+            lineage.subject,
+            cause.path,
+            cause.args,
+            self.region(Place(cause.document, cause.pointer, cause.part)),
+            self._sites(cause.also_at, lineage),
+            tuple(judged.against),
+            "" if judged.inherited else advice(rule, cause.args),
+            fingerprint(cause.rule, lineage.subject, cause.path, cause.args),
+            judged.inherited,
+        )
+
+    def _sites(self, also_at: Sequence[str], lineage: Lineage) -> tuple[Related, ...]:
+        related = []
+        if lineage.via:
+            related.append(Related(f"`{lineage.subject}` is judged because it uses a type of {lineage.via}"))
+        if also_at:
+            shown = ", ".join(also_at[:5]) + (f" and {len(also_at) - 5} more" if len(also_at) > 5 else "")
+            related.append(Related(f"the same type is also used at {shown}"))
+        return tuple(related)
+
+    def located(self, located: Located, subject: str = "") -> Finding | None:
+        """What the reader or the names said of one document."""
+        problem = located.problem
+        place = Place(located.document, problem.pointer, problem.part, problem.span)
+        related = tuple(Related(message, self.region(other)) for message, other in located.related)
+        return self.told(
+            problem.rule,
+            located.document,
+            problem.args,
+            place,
+            subject=subject,
+            at=pointer_path(problem.pointer),
+            related=related,
+            own=located.severity,
+        )
+
+    def told(
+        self,
+        rule_id: str,
+        path: str,
+        args: Mapping[str, Json] = NO_ARGS,
+        place: Place | None = None,
+        *,
+        subject: str = "",
+        at: str = "",
+        related: tuple[Related, ...] = (),
+        against: tuple[Against, ...] = (),
+        own: Severity | None = None,
+        region: Region | None = None,
+    ) -> Finding | None:
+        """A finding of any other kind: ``path`` is the file that it grades by, ``at`` the path inside the schema."""
+        rule = self.rules[rule_id]
+        severity = self.grades.of(rule, path, own)
+        if severity is Severity.OFF:
+            return None
+        return Finding(
+            rule_id,
+            severity,
+            rule.words(args),
+            subject,
+            at,
+            args,
+            region if region is not None else self.region(place) if place is not None else None,
+            related,
+            against,
+            advice(rule, args),
+            fingerprint(rule_id, subject or path, at, args),
+        )
+
+    def region(self, place: Place) -> Region | None:
+        """Where a symbolic place stands; None for a document that this run does not hold."""
+        document = self.workspace.documents.get(place.document)
+        if document is None:
+            return None
+        return document.region(place.pointer, place.part, place.span)
+
+
+def pointer_path(pointer: str) -> str:
+    """A pointer as the path of a finding about text that has no meaning yet."""
+    return f"#{pointer}" if pointer else "#"

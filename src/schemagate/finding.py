@@ -1,0 +1,213 @@
+"""The values that travel from where something is noticed to where it is told."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+Json: TypeAlias = Any
+"""A decoded JSON value: None, bool, int, float, str, list or dict of the same."""
+
+NO_ARGS: Mapping[str, Json] = MappingProxyType({})
+
+
+def no_args() -> Mapping[str, Json]:
+    """The shared empty mapping, as a dataclass default."""
+    return NO_ARGS
+
+
+class Severity(enum.IntEnum):
+    """How much a finding weighs; ``check`` fails at or above ``--fail-on``."""
+
+    OFF = 0
+    NOTICE = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class Direction(enum.StrEnum):
+    """Who reads whom between a candidate (new) and a published version (old)."""
+
+    BACKWARD = "backward"
+    """The new schema reads what the old one wrote."""
+    FORWARD = "forward"
+    """The old schema reads what the new one writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong inside one document, before it has a severity or a line.
+
+    Either ``span`` (code-point offsets into the text) or ``pointer`` (RFC 6901, into the document's JSON) places
+    it. ``part`` narrows a pointer to one member's value (``"default"``); empty means the whole value.
+    ``refused`` tells that Avro Java 1.12 refuses the document for it.
+    """
+
+    rule: str
+    args: Mapping[str, Json] = field(default_factory=no_args)
+    pointer: str = ""
+    part: str = ""
+    span: tuple[int, int] | None = None
+    refused: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A symbolic place: the value at ``pointer`` in ``document``, or its member ``part``; ``span`` wins if set."""
+
+    document: str
+    pointer: str = ""
+    part: str = ""
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A concrete place: repo-relative POSIX path; lines and columns are 1-based code points, the end exclusive."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """One publication of a version. ``label`` is what people read: ``main@4f2c1aa``, ``registry 3``."""
+
+    source: str
+    """``git``, ``file`` (a ``_vN`` sibling) or ``registry``."""
+    label: str
+    path: str = ""
+    commit: str = ""
+    date: str = ""
+    """ISO 8601, of the commit; empty where unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionId:
+    """A version as findings name it: ``v3`` and everywhere it was published."""
+
+    name: str
+    published: tuple[Provenance, ...] = ()
+
+    def __str__(self) -> str:
+        labels = ", ".join(p.label for p in self.published)
+        return f"{self.name} ({labels})" if labels else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """One version and direction that a finding breaks; ``reason`` completes "... cannot read ...: "."""
+
+    version: VersionId
+    direction: Direction
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that helps to understand a finding."""
+
+    message: str
+    region: Region | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One cause, told once, with every version and direction that it breaks.
+
+    ``severity`` is final. ``inherited`` marks what the newest published version already had: told, never counted.
+    ``fingerprint`` hashes rule, subject, path and arguments: stable against prose and line numbers.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    subject: str = ""
+    path: str = ""
+    args: Mapping[str, Json] = field(default_factory=no_args)
+    location: Region | None = None
+    related: tuple[Related, ...] = ()
+    against: tuple[Against, ...] = ()
+    help: str = ""
+    fingerprint: str = ""
+    inherited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A finding that a person accepted: by ``waiver`` (config) or ``inline`` comment, with the reason given."""
+
+    finding: Finding
+    by: str
+    reason: str
+    owner: str = ""
+    expires: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A line of the ledger: what was looked at, so that silence is evidence."""
+
+    subject: str
+    path: str
+    mode: str
+    change: str
+    """``new``, ``changed``, ``unchanged``, ``deleted``, or ``linted`` where no history was asked for."""
+    versions: tuple[VersionId, ...] = ()
+    """The published versions that the candidate was judged against, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What a report says of a rule that it names."""
+
+    id: str
+    summary: str
+    severity: Severity
+    """The default severity."""
+    help: str
+    """The rule's page, Markdown."""
+    kind: str = ""
+    """The rule's family: validity, lint, breaking, change, history or config."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that one run has to tell, with what renderers need to tell it without reading anything again."""
+
+    findings: tuple[Finding, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    rules: tuple[RuleInfo, ...] = ()
+    compared: tuple[Compared, ...] = ()
+    undecided: tuple[str, ...] = ()
+    """Questions that could not be answered, each with what to do; any makes the exit code 3."""
+    notes: tuple[str, ...] = ()
+    """What the reader should know about the run: the base chosen and why, what was not looked at."""
+    excerpts: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    """path → 1-based line number → that line's text, for every region in the report."""
+    fail_on: Severity = Severity.ERROR
+    command: str = "check"
+    version: str = ""
+    """The tool's version."""
+
+    @property
+    def counted(self) -> tuple[Finding, ...]:
+        """The findings that can fail the run: all but the inherited."""
+        return tuple(f for f in self.findings if not f.inherited)
+
+    @property
+    def exit_code(self) -> int:
+        """0 clean, 1 findings at or above ``fail_on``, 3 could not decide; 3 beats 1."""
+        if self.undecided:
+            return 3
+        return int(any(f.severity >= self.fail_on for f in self.counted))

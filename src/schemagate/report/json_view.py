@@ -1,0 +1,221 @@
+"""The report for programs: a versioned JSON view that loses nothing, read back by ``merge`` and by other tools."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+
+import msgspec
+
+from schemagate.errors import UsageError
+from schemagate.finding import (
+    Against,
+    Compared,
+    Direction,
+    Finding,
+    Json,
+    Provenance,
+    Region,
+    Related,
+    Report,
+    RuleInfo,
+    Severity,
+    Suppressed,
+    VersionId,
+)
+from schemagate.report.view import (
+    FORMAT,
+    AgainstView,
+    ComparedView,
+    FindingView,
+    HeaderView,
+    ProvenanceView,
+    RegionView,
+    RelatedView,
+    ReportView,
+    RuleView,
+    SeverityName,
+    SummaryView,
+    SuppressedView,
+    VersionView,
+)
+
+SCHEMA_ID = f"urn:schemagate:report:{FORMAT}"
+
+# Arguments quote schemas, which nest as deep as their author likes; no reader of a report needs more than this.
+DEEPEST = 32
+
+
+def dump(report: Report) -> str:
+    """The report as ASCII JSON with sorted keys and a final newline: equal reports give equal texts.
+
+    Only two things change, both in a finding's arguments: a number that JSON cannot hold (infinite) becomes a string,
+    and what nests deeper than 32 levels becomes ``"..."``.
+    """
+    plain = msgspec.to_builtins(_report(report), str_keys=True)
+    text = json.dumps(plain, indent=2, sort_keys=True, allow_nan=False)
+    # Inside JSON strings, where alone they occur: GitHub and Azure run `##[command]`, terminals act on DEL.
+    return text.replace("##", "#\\u0023").replace("\x7f", "\\u007f") + "\n"
+
+
+def load(text: str) -> Report:
+    """The report that :func:`dump` wrote; UsageError for any other text and for a format newer than this one."""
+    try:
+        found = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"not a schemagate report: not JSON ({error})") from error
+    header = found.get("schemagate") if isinstance(found, dict) else None
+    number = header.get("report") if isinstance(header, dict) else None
+    if type(number) is not int or number < 1:
+        raise UsageError(
+            "not a schemagate report: expected a JSON object with schemagate.report, the format's version",
+            hint="reports are written by: schemagate check --output json=FILE",
+        )
+    if number > FORMAT:
+        raise UsageError(
+            f"the report has format {number}, this schemagate reads formats up to {FORMAT}",
+            hint=f"read it with schemagate {header.get('version', '')!s} or newer" if header else "",
+        )
+    try:
+        view = msgspec.convert(found, ReportView, str_keys=True)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"not a schemagate report of format {FORMAT}: {error}") from error
+    return _loaded(view)
+
+
+def json_schema() -> dict[str, Json]:
+    """The published JSON Schema of what :func:`dump` writes."""
+    generated = msgspec.json.schema(ReportView)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_ID,
+        "title": f"schemagate report, format {FORMAT}",
+        **generated,
+    }
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _report(report: Report) -> ReportView:
+    severities = [finding.severity for finding in report.counted]
+    return ReportView(
+        schemagate=HeaderView(report=FORMAT, version=report.version),
+        command=report.command,
+        exit_code=report.exit_code,  # type: ignore[arg-type]
+        fail_on=_name(report.fail_on),
+        summary=SummaryView(
+            errors=severities.count(Severity.ERROR),
+            warnings=severities.count(Severity.WARNING),
+            notices=severities.count(Severity.NOTICE),
+            inherited=len(report.findings) - len(severities),
+            suppressed=len(report.suppressed),
+        ),
+        findings=tuple(map(_finding, report.findings)),
+        suppressed=tuple(
+            SuppressedView(_finding(one.finding), one.by, one.reason, one.owner, one.expires)
+            for one in report.suppressed
+        ),
+        rules=tuple(RuleView(r.id, r.kind, r.summary, _name(r.severity), r.help) for r in report.rules),
+        compared=tuple(
+            ComparedView(one.subject, one.path, one.mode, one.change, tuple(map(_version, one.versions)))
+            for one in report.compared
+        ),
+        undecided=report.undecided,
+        notes=report.notes,
+        excerpts={path: dict(lines) for path, lines in report.excerpts.items()},
+    )
+
+
+def _finding(one: Finding) -> FindingView:
+    return FindingView(
+        rule=one.rule,
+        severity=_name(one.severity),
+        message=one.message,
+        subject=one.subject,
+        path=one.path,
+        args={name: _json(value, DEEPEST) for name, value in one.args.items()},
+        location=_region(one.location),
+        related=tuple(RelatedView(related.message, _region(related.region)) for related in one.related),
+        against=tuple(AgainstView(_version(a.version), a.direction.value, a.reason) for a in one.against),
+        help=one.help,
+        fingerprint=one.fingerprint,
+        inherited=one.inherited,
+    )
+
+
+def _version(one: VersionId) -> VersionView:
+    return VersionView(
+        one.name, tuple(ProvenanceView(p.source, p.label, p.path, p.commit, p.date) for p in one.published)
+    )
+
+
+def _region(one: Region | None) -> RegionView | None:
+    return RegionView(one.path, one.line, one.column, one.end_line, one.end_column) if one else None
+
+
+def _name(severity: Severity) -> SeverityName:
+    return severity.label  # type: ignore[return-value]
+
+
+def _json(value: Json, levels: int) -> Json:
+    """``value`` as JSON can hold it; the recursion ends at ``levels``, however deep the value."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, Mapping):
+        return {str(key): _json(item, levels - 1) for key, item in value.items()} if levels else "..."
+    if isinstance(value, (list, tuple)):
+        return [_json(item, levels - 1) for item in value] if levels else "..."
+    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
+
+
+def _loaded(view: ReportView) -> Report:
+    return Report(
+        findings=tuple(map(_loaded_finding, view.findings)),
+        suppressed=tuple(
+            Suppressed(_loaded_finding(one.finding), one.by, one.reason, one.owner, one.expires)
+            for one in view.suppressed
+        ),
+        rules=tuple(RuleInfo(r.id, r.summary, _severity(r.severity), r.help, r.kind) for r in view.rules),
+        compared=tuple(
+            Compared(one.subject, one.path, one.mode, one.change, tuple(map(_loaded_version, one.versions)))
+            for one in view.compared
+        ),
+        undecided=view.undecided,
+        notes=view.notes,
+        excerpts=view.excerpts,
+        fail_on=_severity(view.fail_on),
+        command=view.command,
+        version=view.schemagate.version,
+    )
+
+
+def _loaded_finding(one: FindingView) -> Finding:
+    return Finding(
+        rule=one.rule,
+        severity=_severity(one.severity),
+        message=one.message,
+        subject=one.subject,
+        path=one.path,
+        args=one.args,
+        location=_loaded_region(one.location),
+        related=tuple(Related(related.message, _loaded_region(related.location)) for related in one.related),
+        against=tuple(Against(_loaded_version(a.version), Direction(a.direction), a.reason) for a in one.against),
+        help=one.help,
+        fingerprint=one.fingerprint,
+        inherited=one.inherited,
+    )
+
+
+def _loaded_version(one: VersionView) -> VersionId:
+    return VersionId(one.name, tuple(Provenance(p.source, p.label, p.path, p.commit, p.date) for p in one.published))
+
+
+def _loaded_region(one: RegionView | None) -> Region | None:
+    return Region(one.path, one.line, one.column, one.end_line, one.end_column) if one else None
+
+
+def _severity(name: str) -> Severity:
+    return Severity[name.upper()]

@@ -1,0 +1,142 @@
+"""What a JSON report holds, field by field: the published format, kept apart from the values it is made of."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from schemagate.finding import Json
+
+FORMAT: Literal[1] = 1
+
+SeverityName = Literal["off", "notice", "warning", "error"]
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class _View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Every field is required and no other is allowed: a reader never has to guess."""
+
+
+class HeaderView(_View, frozen=True):
+    """What this file is. `report` is the version of the format, `version` that of the tool that wrote it."""
+
+    report: Literal[1]
+    version: str
+
+
+class SummaryView(_View, frozen=True):
+    """How many findings there are; errors, warnings and notices leave out those that are inherited."""
+
+    errors: Count
+    warnings: Count
+    notices: Count
+    inherited: Count
+    suppressed: Count
+
+
+class RegionView(_View, frozen=True):
+    """A place in a file of the repository. Lines and columns are 1-based code points, the end is exclusive."""
+
+    path: str
+    line: Positive
+    column: Positive
+    end_line: Positive
+    end_column: Positive
+
+
+class RelatedView(_View, frozen=True):
+    """A second place that helps to understand a finding."""
+
+    message: str
+    location: RegionView | None
+
+
+class ProvenanceView(_View, frozen=True):
+    """One publication of a version. `source` is `git`, `file` or `registry`, `date` is ISO 8601 or empty."""
+
+    source: str
+    label: str
+    path: str
+    commit: str
+    date: str
+
+
+class VersionView(_View, frozen=True):
+    """A published schema of a subject, and everywhere it was published."""
+
+    name: str
+    published: tuple[ProvenanceView, ...]
+
+
+class AgainstView(_View, frozen=True):
+    """A version that the finding concerns. `backward`: the new schema reads what this version wrote."""
+
+    version: VersionView
+    direction: Literal["backward", "forward"]
+    reason: str
+
+
+class FindingView(_View, frozen=True):
+    """One cause, told once. `path` leads through the schema, `location` through the repository."""
+
+    rule: str
+    severity: SeverityName
+    message: str
+    subject: str
+    path: str
+    args: dict[str, Json]
+    location: RegionView | None
+    related: tuple[RelatedView, ...]
+    against: tuple[AgainstView, ...]
+    help: str
+    fingerprint: str
+    inherited: bool
+
+
+class SuppressedView(_View, frozen=True):
+    """A finding that a person accepted, by `waiver` or by `inline` comment."""
+
+    finding: FindingView
+    by: str
+    reason: str
+    owner: str
+    expires: str
+
+
+class RuleView(_View, frozen=True):
+    """A rule that a finding names; `severity` is its default, `help` its page in Markdown."""
+
+    id: str
+    kind: str
+    summary: str
+    severity: SeverityName
+    help: str
+
+
+class ComparedView(_View, frozen=True):
+    """What was looked at for one subject. `change` is `new`, `changed`, `unchanged`, `deleted` or `linted`."""
+
+    subject: str
+    path: str
+    mode: str
+    change: str
+    versions: tuple[VersionView, ...]
+
+
+class ReportView(_View, frozen=True):
+    """All that one run of schemagate has to tell. `excerpts` holds source lines by path and line number."""
+
+    schemagate: HeaderView
+    command: str
+    exit_code: Literal[0, 1, 3]
+    fail_on: SeverityName
+    summary: SummaryView
+    findings: tuple[FindingView, ...]
+    suppressed: tuple[SuppressedView, ...]
+    rules: tuple[RuleView, ...]
+    compared: tuple[ComparedView, ...]
+    undecided: tuple[str, ...]
+    notes: tuple[str, ...]
+    excerpts: dict[str, dict[int, str]]

@@ -1,0 +1,284 @@
+"""From decoded JSON to nodes: every check that needs no other definition, all problems in one pass.
+
+Names are not resolved here, so that a text means the same wherever it stands in a namespace; ``names.link``
+resolves them. The walk is a stack of generators: nesting costs memory, never the interpreter's stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from schemagate.finding import Json, Problem
+from schemagate.schema.hole import hole
+from schemagate.schema.logical import keys_of, recognise
+from schemagate.schema.members import At, Members, extra
+from schemagate.schema.model import (
+    MISSING,
+    NO_NAMES,
+    NO_PROPS,
+    PRIMITIVES,
+    Enum,
+    Factory,
+    Field,
+    Fixed,
+    Logical,
+    Node,
+    Props,
+    Record,
+    Ref,
+)
+from schemagate.schema.naming import full_name
+
+TYPE_KEYS: Final = frozenset({"type"})
+RECORD_KEYS: Final = frozenset({"type", "name", "namespace", "doc", "aliases", "fields"})
+ENUM_KEYS: Final = frozenset({"type", "name", "namespace", "doc", "aliases", "symbols", "default"})
+FIXED_KEYS: Final = frozenset({"type", "name", "namespace", "doc", "aliases", "size"})
+FIELD_KEYS: Final = frozenset({"name", "type", "doc", "default", "order", "aliases"})
+ARRAY_KEYS: Final = frozenset({"type", "items"})
+MAP_KEYS: Final = frozenset({"type", "values"})
+
+Steps: TypeAlias = Generator["Steps", Node, Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One document's nodes. ``root`` is None where no type could be made of the document's value.
+
+    ``names`` are the full names that the text defines, those in parts that had to be given up included.
+    """
+
+    root: Node | None
+    problems: tuple[Problem, ...]
+    document: str = ""
+    names: frozenset[str] = NO_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltField:
+    """One field's text, built in the namespace of its record. Pointers start at the field."""
+
+    field: Field
+    problems: tuple[Problem, ...]
+
+
+def build(value: Json, factory: Factory, *, document: str = "") -> Built:
+    """The nodes of one document, and all that is wrong with it as far as one can tell without other documents.
+
+    Never raises for what ``value`` holds. Source of what is refused: ``Schema.parse`` of Avro Java 1.12.
+    """
+    builder = Builder(factory)
+    root = builder.run(builder.any_type(value, "", None))
+    names = frozenset(builder.names)
+    return Built(None if root is builder.hole else root, tuple(builder.members.problems), document, names)
+
+
+def build_field(value: Json, factory: Factory, namespace: str) -> BuiltField:
+    """One field of a record in ``namespace``, by itself."""
+    builder = Builder(factory)
+    made: list[Field] = []
+    builder.run(builder.field(value, namespace, set(), None, made))
+    return BuiltField(made[0], tuple(builder.members.problems))
+
+
+class Builder:
+    """The state of one run over one document."""
+
+    def __init__(self, factory: Factory) -> None:
+        self.factory = factory
+        self.members = Members()
+        self.names: set[str] = set()
+        self.hole = hole(factory)
+
+    def run(self, steps: Steps) -> Node:
+        """Drives a generator that yields the generators of what is nested in it."""
+        stack = [steps]
+        result: Node | None = None
+        while True:
+            try:
+                inner = stack[-1].send(result)  # type: ignore[arg-type]
+            except StopIteration as stop:
+                stack.pop()
+                result = stop.value
+                if not stack:
+                    return stop.value  # type: ignore[no-any-return]
+            else:
+                stack.append(inner)
+                result = None
+
+    def leaf(self, value: Json, namespace: str) -> Node | None:
+        """A type that has no types in it and no name of its own; None for any other."""
+        if value.__class__ is str:
+            return self.use(value, namespace)
+        if value.__class__ is dict:
+            kind = value.get("type")
+            if kind.__class__ is str and kind in PRIMITIVES:
+                return self.primitive(value, kind)
+        return None
+
+    def any_type(self, value: Json, namespace: str, at: At) -> Steps:
+        """A type as any text may spell it."""
+        node = self.leaf(value, namespace)
+        if node is not None:
+            return node
+        if isinstance(value, list):
+            return (yield self.union(value, namespace, at))
+        if not isinstance(value, dict):
+            self.members.note("unsupported-schema", at, found=value)
+            return self.hole
+        kind = value.get("type", MISSING)
+        if kind is MISSING:
+            self.members.note("missing-type", at)
+            return self.hole
+        if not isinstance(kind, str):
+            self.members.note("unsupported-schema", at, "type", found=kind)
+            return self.hole
+        if kind in ("record", "error"):
+            return (yield self.record(value, namespace, at))
+        if kind in ("array", "map"):
+            return (yield self.collection(value, kind, namespace, at))
+        return self.other(value, kind, namespace, at)
+
+    def other(self, value: dict[str, Json], kind: str, namespace: str, at: At) -> Node:
+        if kind == "enum":
+            return self.enum(value, namespace, at)
+        if kind == "fixed":
+            return self.fixed(value, namespace, at)
+        return self.use(kind, namespace, extra(value, TYPE_KEYS))
+
+    def use(self, name: str, namespace: str, props: Props = NO_PROPS) -> Node:
+        """A type by its name. A short name means the enclosing namespace's type, else the null namespace's."""
+        if name in PRIMITIVES:
+            return self.factory.primitive(name)
+        if namespace and "." not in name:
+            return self.factory.ref(full_name(name, namespace), name, props)
+        return self.factory.ref(name, "", props)
+
+    def primitive(self, value: dict[str, Json], kind: str) -> Node:
+        props, logical = _logical(kind, None, extra(value, TYPE_KEYS))
+        return self.factory.primitive(kind, logical, props)
+
+    def fixed(self, value: dict[str, Json], namespace: str, at: At) -> Fixed:
+        members = self.members
+        name, space = members.type_name(value, "fixed", namespace, at)
+        size = members.size(value, at)
+        aliases = members.type_aliases(value, space, at)
+        props, logical = _logical("fixed", size, extra(value, FIXED_KEYS))
+        self.names.add(name)
+        return self.factory.fixed(
+            name, size, aliases=aliases, logical=logical, doc=members.doc(value, at), props=props
+        )
+
+    def enum(self, value: dict[str, Json], namespace: str, at: At) -> Enum:
+        members = self.members
+        name, space = members.type_name(value, "enum", namespace, at)
+        symbols = members.symbols(value, at)
+        default = members.enum_default(value, symbols, at)
+        aliases = members.type_aliases(value, space, at)
+        self.names.add(name)
+        return self.factory.enum(
+            name,
+            symbols,
+            default=default,
+            aliases=aliases,
+            doc=members.doc(value, at),
+            props=extra(value, ENUM_KEYS),
+        )
+
+    def collection(self, value: dict[str, Json], kind: str, namespace: str, at: At) -> Steps:
+        """An array or a map."""
+        inside = "items" if kind == "array" else "values"
+        if inside not in value:
+            self.members.note(f"missing-{inside}", at)
+            return self.hole
+        given = value[inside]
+        node = self.leaf(given, namespace)
+        if node is None:
+            node = yield self.any_type(given, namespace, (at, inside))
+        if kind == "array":
+            return self.factory.array(node, self.members.properties(value, ARRAY_KEYS, at))
+        return self.factory.map(node, self.members.properties(value, MAP_KEYS, at))
+
+    def union(self, value: list[Json], namespace: str, at: At) -> Steps:
+        """A union. Whether a name and its definition meet in it only shows when names are resolved."""
+        branches: list[Node] = []
+        seen: set[str] = set()
+        for i, given in enumerate(value):
+            node = self.leaf(given, namespace)
+            if node is None:
+                node = yield self.any_type(given, namespace, (at, i))
+            if node.kind == "union":
+                self.members.note("nested-union", (at, i))
+                node = self.hole
+            elif node is not self.hole and not isinstance(node, Ref):
+                key = branch_key(node)
+                if key in seen:
+                    self.members.note("duplicate-branch", (at, i), branch=key)
+                seen.add(key)
+            branches.append(node)
+        return self.factory.union(tuple(branches))
+
+    def record(self, value: dict[str, Json], namespace: str, at: At) -> Steps:
+        members = self.members
+        name, space = members.type_name(value, "record", namespace, at)
+        given = value.get("fields")
+        fields: list[Field] = []
+        if isinstance(given, list):
+            seen: set[str] = set()
+            for i, item in enumerate(given):
+                yield from self.field(item, space, seen, ((at, "fields"), i), fields)
+        else:
+            members.note("missing-fields", at)
+        aliases = members.type_aliases(value, space, at)
+        self.names.add(name)
+        return self.factory.record(
+            name,
+            tuple(fields),
+            aliases=aliases,
+            doc=members.doc(value, at),
+            props=members.properties(value, RECORD_KEYS, at),
+            is_error=value["type"] == "error",
+        )
+
+    def field(self, value: Json, namespace: str, seen: set[str], at: At, out: list[Field]) -> Steps:
+        """One field, put into ``out``; a stand-in where the text is no field."""
+        members = self.members
+        if not isinstance(value, dict):
+            members.note("bad-field", at, found=value)
+            out.append(self.factory.field("", self.hole))
+            return self.hole
+        name = members.field_name(value, seen, at)
+        node: Node = self.hole
+        if "type" in value:
+            leaf = self.leaf(value["type"], namespace)
+            node = leaf if leaf is not None else (yield self.any_type(value["type"], namespace, (at, "type")))
+        else:
+            members.note("missing-type", at)
+        made = self.factory.field(
+            name,
+            node,
+            default=value.get("default", MISSING),
+            aliases=members.field_aliases(value, at),
+            order=members.order(value, at),
+            doc=members.doc(value, at),
+            props=extra(value, FIELD_KEYS),
+        )
+        out.append(made)
+        return node
+
+
+def branch_key(node: Node) -> str:
+    """What no two branches of a union may share: the kind, for a named type the full name."""
+    return node.name if isinstance(node, Record | Enum | Fixed) else node.kind
+
+
+def _logical(kind: str, size: int | None, props: Props) -> tuple[Props, Logical | None]:
+    """Splits what a recognised logical type uses from the properties."""
+    if "logicalType" not in props:
+        return props, None
+    logical = recognise(kind, size, props)
+    if logical is None:
+        return props, None
+    used = keys_of(logical)
+    return {key: member for key, member in props.items() if key not in used} or NO_PROPS, logical

@@ -1,0 +1,232 @@
+"""Sources in, linked schemas out: what every file defines and uses, whatever the order of files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from schemagate.avsc.read import Document, read
+from schemagate.finding import Place, Problem, Severity
+from schemagate.schema.build import Built, build
+from schemagate.schema.model import Enum, Factory, Fixed, Named, Node, Record, Ref, Schema, short_name
+from schemagate.schema.names import Definition, link
+from schemagate.schema.walk import children, definition_pointers
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file as it is proposed: repo-relative POSIX path and bytes."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A problem in one of the documents, with the other places it is about and, where its case decides, a severity."""
+
+    document: str
+    problem: Problem
+    related: tuple[tuple[str, Place], ...] = ()
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Every document with its linked schema, and who uses whom."""
+
+    factory: Factory
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    schemas: Mapping[str, Schema] = field(default_factory=dict)
+    """Those that the reference would accept, linked across files."""
+    superseded: frozenset[str] = frozenset()
+    """Files of a ``_vN`` series that are not its highest: published, so never changed, and not in the name index."""
+    problems: tuple[Located, ...] = ()
+    definers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Full name → the files that define it."""
+
+    def dependencies(self, path: str) -> frozenset[str]:
+        """The other files whose types this one uses, directly or through others."""
+        schema = self.schemas.get(path)
+        return frozenset(schema.origins.values()) - {path} if schema else frozenset()
+
+    def dependents(self, paths: Iterable[str]) -> dict[str, str]:
+        """Path → one of ``paths`` that it uses, for every file that uses a type of theirs."""
+        changed = frozenset(paths)
+        found: dict[str, str] = {}
+        for path in self.schemas:
+            hit = sorted(self.dependencies(path) & changed)
+            if hit and path not in changed:
+                found[path] = hit[0]
+        return found
+
+
+SeriesOf = Callable[[str], tuple[str, int | None]]
+
+
+def load(sources: Iterable[Source], factory: Factory, series_of: SeriesOf) -> Workspace:
+    """Read, build and link every source. Never raises for what a file says; ``series_of`` is ``config.version_of``."""
+    ordered = sorted(sources, key=lambda s: s.path)
+    documents = {s.path: read(s.data, s.path) for s in ordered}
+    built = {path: build(d.value, factory, document=path) for path, d in documents.items() if d.readable}
+    superseded = superseded_files(documents, series_of)
+    definers = _definers(built, superseded)
+    index = {name: Definition(places[0][1], places[0][0]) for name, places in definers.items()}
+    schemas: dict[str, Schema] = {}
+    problems: list[Located] = []
+    for path, document in documents.items():
+        found: list[Problem] = list(document.problems)
+        mine = built.get(path)
+        if mine is not None and mine.root is not None:
+            schema = link(mine.root, path, index)
+            found += [*mine.problems, *schema.problems]
+            if not any(p.refused for p in found if p.rule != "undefined-type") and not schema.undefined:
+                schemas[path] = schema
+        elif mine is not None:
+            found += mine.problems
+        problems += [Located(path, p) for p in found]
+    roots = {path: b.root for path, b in built.items() if b.root is not None}
+    problems += _duplicates(definers, roots)
+    problems += _ambiguous(definers, roots)
+    problems += _cycles(roots, index)
+    return Workspace(
+        factory,
+        documents,
+        schemas,
+        superseded,
+        tuple(problems),
+        {name: tuple(path for path, _ in places) for name, places in definers.items()},
+    )
+
+
+def superseded_files(paths: Iterable[str], series_of: SeriesOf) -> frozenset[str]:
+    """The ``_vN`` files that a higher one of their series replaces."""
+    highest: dict[str, tuple[int, str]] = {}
+    numbered = []
+    for path in paths:
+        series, number = series_of(path)
+        if number is not None:
+            numbered.append((series, number, path))
+            highest[series] = max(highest.get(series, (-1, "")), (number, path))
+    return frozenset(path for series, _, path in numbered if highest[series][1] != path)
+
+
+def own_definitions(root: Node) -> tuple[Named, ...]:
+    """Every named type that a document defines, its root included."""
+    if isinstance(root, Record | Enum | Fixed):
+        return (root, *root.defines)
+    return root.defines
+
+
+Definers = dict[str, list[tuple[str, Named]]]
+
+
+def _definers(built: Mapping[str, Built], superseded: frozenset[str]) -> Definers:
+    definers: Definers = {}
+    for path, mine in built.items():
+        if mine.root is None or path in superseded:
+            continue
+        for named in own_definitions(mine.root):
+            places = definers.setdefault(named.name, [])
+            if all(path != other for other, _ in places):
+                places.append((path, named))
+    return definers
+
+
+def _duplicates(definers: Definers, roots: Mapping[str, Node]) -> Iterator[Located]:
+    for name, places in definers.items():
+        first_path, first = places[0]
+        for path, named in places[1:]:
+            pointer = definition_pointers(roots[path])[name][0]
+            other = definition_pointers(roots[first_path])[name][0]
+            yield Located(
+                path,
+                Problem("duplicate-definition", {"name": name, "other": first_path}, pointer, "name", refused=False),
+                ((f"`{name}` is also defined here", Place(first_path, other, "name")),),
+                Severity.NOTICE if named is first else Severity.WARNING,
+            )
+
+
+def _ambiguous(definers: Definers, roots: Mapping[str, Node]) -> Iterator[Located]:
+    torn = {name: places for name, places in definers.items() if any(n is not places[0][1] for _, n in places)}
+    if not torn:
+        return
+    for path, root in roots.items():
+        for name in sorted(root.free & torn.keys()):
+            places = torn[name]
+            related = tuple(
+                (f"`{name}` as {other} defines it", Place(other, definition_pointers(roots[other])[name][0], "name"))
+                for other, _ in places
+            )
+            args = {"name": name, "documents": [other for other, _ in places]}
+            yield Located(path, Problem("ambiguous-reference", args, use_of(root, name), refused=False), related)
+
+
+def use_of(root: Node, name: str) -> str:
+    """The pointer of the first place that uses ``name``; empty if nothing does."""
+    stack: list[tuple[object, str, str]] = [(root, "$", "")]
+    while stack:
+        node, path, pointer = stack.pop()
+        if isinstance(node, Ref) and name in (node.name, node.fallback):
+            return pointer
+        stack.extend(reversed(children(node, path, pointer)))  # type: ignore[arg-type]
+    return ""
+
+
+def _cycles(roots: Mapping[str, Node], index: Mapping[str, Definition]) -> Iterator[Located]:
+    """One problem for each group of files that need each other, told at the first and naming all."""
+    uses: dict[str, dict[str, str]] = {}
+    for path, root in roots.items():
+        for name in sorted(root.free):
+            definition = index.get(name) or index.get(short_name(name))
+            if definition is not None and definition.document != path:
+                uses.setdefault(path, {}).setdefault(definition.document, name)
+    for group in _strong_components({path: list(targets) for path, targets in uses.items()}):
+        members = sorted(group)
+        first = members[0]
+        target = next(t for t in uses[first] if t in group)
+        related = tuple(
+            (f"`{name}` of {other} is used here", Place(path, use_of(roots[path], name)))
+            for path in members[1:]
+            for other, name in uses[path].items()
+            if other in group
+        )
+        pointer = use_of(roots[first], uses[first][target])
+        yield Located(first, Problem("reference-cycle", {"cycle": members}, pointer, refused=False), related)
+
+
+def _strong_components(graph: Mapping[str, list[str]]) -> Iterator[frozenset[str]]:
+    """Groups of more than one node that reach each other (Tarjan's algorithm, iterative)."""
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    trail: list[str] = []
+    on_trail: set[str] = set()
+    for start in graph:
+        if start in order:
+            continue
+        work: list[tuple[str, Iterator[str]]] = [(start, iter(graph.get(start, ())))]
+        order[start] = low[start] = len(order)
+        trail.append(start)
+        on_trail.add(start)
+        while work:
+            node, targets = work[-1]
+            target = next(targets, None)
+            if target is not None:
+                if target not in order:
+                    order[target] = low[target] = len(order)
+                    trail.append(target)
+                    on_trail.add(target)
+                    work.append((target, iter(graph.get(target, ()))))
+                elif target in on_trail:
+                    low[node] = min(low[node], order[target])
+                continue
+            work.pop()
+            if work:
+                low[work[-1][0]] = min(low[work[-1][0]], low[node])
+            if low[node] == order[node]:
+                group = []
+                while not group or group[-1] != node:
+                    group.append(trail.pop())
+                    on_trail.discard(group[-1])
+                if len(group) > 1:
+                    yield frozenset(group)
