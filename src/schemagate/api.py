@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
@@ -13,9 +12,11 @@ from schemagate.compat.modes import Mode
 from schemagate.compat.solve import Memo, Solver
 from schemagate.errors import SchemaError, UsageError
 from schemagate.finding import Direction, Problem
+from schemagate.rules.catalog import BY_ID
 from schemagate.schema.build import Built, build
 from schemagate.schema.model import Enum, Factory, Fixed, Record, Schema
 from schemagate.schema.names import Definition, link_built
+from schemagate.schema.walk import definition_pointers
 
 SchemaLike: TypeAlias = Schema | str | bytes | Mapping[str, Any]
 """A parsed schema, an ``.avsc`` file's text or bytes, or the decoded JSON object."""
@@ -53,7 +54,7 @@ def parse(text: SchemaLike, *, name: str = "schema.avsc", references: Iterable[S
     >>> parse('{"type": "record", "name": "Order", "fields": ["size"]}')
     Traceback (most recent call last):
         ...
-    schemagate.errors.SchemaError: schema.avsc:1:47: bad-field: found "size"
+    schemagate.errors.SchemaError: schema.avsc:1:48: a field must be an object with a name and a type
     """
     return _parse(text, name, Factory(), references)
 
@@ -131,15 +132,21 @@ def _parse(text: SchemaLike, name: str, factory: Factory, references: Iterable[S
     pending: list[tuple[Built, Document | None]] = []
     for position, reference in enumerate(references):
         if isinstance(reference, Schema):
-            origins, own = reference.origins, reference.document
-            index.update({key: Definition(node, origins.get(key, own)) for key, node in reference.types.items()})
+            own = f"references[{position}]" if reference.document == name else reference.document
+            origins = reference.origins
+            places = {key: pointer for key, (pointer, _) in definition_pointers(reference.root).items()}
+            places.update(reference.pointers)
+            index.update(
+                {key: Definition(node, origins.get(key, own), places[key]) for key, node in reference.types.items()}
+            )
             continue
         built, document = _build(reference, f"references[{position}]", factory)
         pending.append((built, document))
         root = built.root
         if root is not None:
             named = (root, *root.defines) if isinstance(root, Record | Enum | Fixed) else root.defines
-            index.update({node.name: Definition(node, built.document) for node in named})
+            places = {key: pointer for key, (pointer, _) in definition_pointers(root).items()}
+            index.update({node.name: Definition(node, built.document, places[node.name]) for node in named})
     for built, document in pending:
         _refuse(link_built(built, factory, index).problems, built.document, document)
     built, document = _build(text, name, factory)
@@ -178,17 +185,8 @@ def _place(problem: Problem, name: str, document: Document | None) -> str:
 
 
 def _words(problem: Problem) -> str:
-    args = ", ".join(f"{key} {_short(value)}" for key, value in problem.args.items())
-    return f"{problem.rule}: {args}" if args else problem.rule
-
-
-def _short(value: object) -> str:
-    """A value as JSON on one line; what nests too deep or is no JSON by its type."""
-    try:
-        text = json.dumps(value, ensure_ascii=False)
-    except (RecursionError, TypeError, ValueError):
-        return type(value).__name__
-    return text if len(text) <= 80 else f"{text[:77]}..."
+    rule = BY_ID.get(problem.rule)
+    return problem.rule if rule is None else rule.words(problem.args)
 
 
 __all__ = [

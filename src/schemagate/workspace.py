@@ -71,7 +71,7 @@ def load(sources: Iterable[Source], factory: Factory, series_of: SeriesOf) -> Wo
     built = {path: build(d.value, factory, document=path) for path, d in documents.items() if d.readable}
     superseded = superseded_files(documents, series_of)
     definers = _definers(built, superseded)
-    index = {name: Definition(places[0][1], places[0][0]) for name, places in definers.items()}
+    index = {name: _definition(*places[0], built) for name, places in definers.items()}
     schemas: dict[str, Schema] = {}
     problems: list[Located] = []
     for path, document in documents.items():
@@ -116,6 +116,12 @@ def own_definitions(root: Node) -> tuple[Named, ...]:
     if isinstance(root, Record | Enum | Fixed):
         return (root, *root.defines)
     return root.defines
+
+
+def _definition(path: str, named: Named, built: Mapping[str, Built]) -> Definition:
+    """With where it stands in its file; the root, which most are, without a walk."""
+    root = built[path].root
+    return Definition(named, path, "" if root is None or named is root else definition_pointers(root)[named.name][0])
 
 
 Definers = dict[str, list[tuple[str, Named]]]
@@ -224,7 +230,7 @@ def _strong_components(graph: Mapping[str, list[str]]) -> Iterator[frozenset[str
             if work:
                 low[work[-1][0]] = min(low[work[-1][0]], low[node])
             if low[node] == order[node]:
-                group = []
+                group: list[str] = []
                 while not group or group[-1] != node:
                     group.append(trail.pop())
                     on_trail.discard(group[-1])

@@ -5,8 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
+
+POSIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names, links, pipes or scripts")
+LINUX_ONLY = pytest.mark.skipif(sys.platform != "linux", reason="other file systems take only Unicode names")
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -102,7 +108,7 @@ class Repo:
         return self.git("rev-parse", "--verify", f"{ref}:{path}")
 
     def fingerprint(self) -> dict[str, str]:
-        """Every file below `.git` with the hash of its content and its time of change: equal only if nothing was written."""
+        """Every file below `.git` with its time of change and the hash of its content: equal if nothing was written."""
         top = self.path / ".git"
         files = (path for path in top.rglob("*") if path.is_file())
         return {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.adapters.repos import LINUX_ONLY, POSIX_ONLY, Repo
 
 from schemagate.adapters.git import Change, CommitInfo, Entry, glob, literal, open_repo
 from schemagate.errors import GitError
-from tests.adapters.repos import Repo
 
 A1, A2, A3 = '{"v": 1}\n', '{"v": 2}\n', '{"v": 3}\n'
 LONG = "".join(f'  "field_{number}": "string",\n' for number in range(40))
@@ -109,6 +109,7 @@ def test_history_since_a_date_leaves_out_what_was_before(repo):
     assert [commit.subject for commit in history.commits] == ["v3", "v2"]
 
 
+@POSIX_ONLY
 def test_names_that_git_would_quote_come_through_everywhere(repo):
     strange = ["ä b.avsc", 'quo"te.avsc', "tab\there.avsc", ":(top)x.avsc", "new\nline.avsc", "*.avsc"]
     for name in strange:
@@ -118,12 +119,13 @@ def test_names_that_git_would_quote_come_through_everywhere(repo):
     with open_repo(str(repo.path)) as opened:
         assert sorted(opened.history("main").changes) == sorted(strange)
         assert sorted(entry.path for entry in opened.index_files()) == sorted(strange)
-        assert sorted(opened.tree_files("main", lambda path: True)) == sorted(strange)
+        assert sorted(opened.tree_files("main", lambda _: True)) == sorted(strange)
         for name in strange:
             assert list(opened.history("main", [literal(name)]).changes) == [name]
             assert [entry.path for entry in opened.index_files([literal(name)])] == [name]
 
 
+@LINUX_ONLY
 def test_a_name_that_is_not_utf_8_keeps_its_bytes(repo):
     name = b"caf\xe9.avsc".decode("utf-8", "surrogateescape")
     repo.write(name, A1).commit("latin")
@@ -163,7 +165,7 @@ def test_streams_may_be_interleaved_and_abandoned(repo):
         outer = []
         for (_, one), (_, other) in zip(opened.blobs(ids), opened.blobs(reversed(ids)), strict=True):
             outer.append(int(one) + int(other))
-        inner = [len(opened.tree_files("main", lambda path: True)) for _ in opened.blobs(ids[:70])]
+        inner = [len(opened.tree_files("main", lambda _: True)) for _ in opened.blobs(ids[:70])]
         rest = [int(content) for _, content in abandoned]
 
     assert outer == [199] * 200
@@ -191,6 +193,42 @@ def test_a_missing_object_is_an_error_that_says_what_to_do(repo):
     assert "git fsck" in caught.value.hint
 
 
+def test_a_missing_object_is_told_to_who_asked_for_it_and_to_nobody_else(repo):
+    for number in range(10):
+        repo.write(f"{number}.avsc", f"{number}")
+    repo.commit("ten")
+
+    with open_repo(str(repo.path)) as opened:
+        ids = [entry.blob for entry in opened.index_files()]
+        suspended = opened.blobs([*ids[:5], "1" * 40, "2" * 40, *ids[5:]])
+        next(suspended)
+        assert [int(content) for _, content in opened.blobs(ids)] == list(range(10))
+        with pytest.raises(GitError) as caught:
+            list(suspended)
+        with pytest.raises(GitError):
+            list(opened.blobs(["1" * 40, "2" * 40, *ids]))
+        assert [int(content) for _, content in opened.blobs(ids)] == list(range(10))
+
+    assert caught.value.message == f"the repository lacks the object {'1' * 40}"
+    assert opened.counters["cat-file"] == 1
+
+
+@POSIX_ONLY
+def test_a_git_that_dies_in_the_middle_is_an_error_and_the_next_one_starts_anew(repo):
+    repo.write("a.avsc", "1").commit("one")
+    blob = repo.blob("a.avsc")
+
+    with open_repo(str(repo.path)) as opened:
+        list(opened.blobs([blob]))
+        opened._objects._process.proc.kill()
+        with pytest.raises(GitError) as caught:
+            list(opened.blobs([blob] * 200))
+        assert list(opened.blobs([blob])) == [(blob, b"1")]
+
+    assert caught.value.message == "git cat-file failed: exit status -9"
+    assert opened.counters["cat-file"] == 2
+
+
 @pytest.mark.parametrize("name", ["HEAD:a.avsc", "main", "--batch-all-objects", "1" * 40 + "\n" + "HEAD", "", "1" * 39])
 def test_only_hexadecimal_ids_reach_cat_file(repo, name):
     repo.write("a.avsc", "secret").commit("one")
@@ -208,6 +246,7 @@ def test_a_commit_is_not_a_content(repo):
     assert caught.value.message == f"{repo.sha()} is a commit, not a file's content"
 
 
+@POSIX_ONLY
 def test_the_tree_of_a_commit_has_files_and_links_but_no_submodules(repo):
     repo.write("a.avsc", A1).write("deep/er/b.avsc", A2).write("deep/c.txt", "c")
     (repo.path / "link.avsc").symlink_to("a.avsc")
@@ -237,6 +276,7 @@ def test_ten_thousand_paths_fit_into_one_log(repo):
     assert opened.counters["log"] == 1
 
 
+@POSIX_ONLY
 def test_the_users_own_git_settings_change_nothing(repo, tmp_path):
     repo.write("a.avsc", LONG).commit("one").move("a.avsc", "b.avsc").commit("two").write("z", "z").commit("three")
     touched = tmp_path / "touched"

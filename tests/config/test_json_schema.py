@@ -8,9 +8,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from tests.config.test_parse import DESIGN, SECRET, WRONG
 
 from schemagate.config import config_json_schema, config_json_schema_text, parse_config
-from tests.config.test_parse import DESIGN, SECRET, WRONG
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "schemagate.schema.json"
 
@@ -52,7 +52,7 @@ GOOD = {
     "one or many": '[[subjects]]\nmatch = ["a", "b/**/*.avsc"]\nname = "{topic}-{fullname}"\ntopic = "t"\n',
     "shared": '[[subjects]]\nmatch = "a"\nshared = true\n',
     "rules of a subject": '[[subjects]]\nmatch = "a"\nrules = {missing-doc = "off"}\n',
-    "waiver by place": '[[waivers]]\nrule = "a"\nsubject = "b"\npath = "$.c"\nreason = "d"\nversions = ["main@4f2c1aa"]\n',
+    "waiver by place": '[[waivers]]\nrule = "a"\nsubject = "b"\npath = "$.c"\nreason = "d"\nversions = ["a@4f2c1aa"]\n',
     "registry": '[registry.a-1]\nurl = ["http://[::1]:8081/x/", "https://y:1"]\nauth = "oauth"\n'
     'token-url = "https://t"\nclient-id = "c"\nscope = "s"\ntimeout = 0.5\nnormalize = true\n',
     "places": 'paths = [".", "./a", "/b/", "**/x?.avsc"]\nexclude = []\nrelease-tags = ["v*"]\nbaseline = "a/b"\n',

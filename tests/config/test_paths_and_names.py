@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from schemagate.config import Settings, SubjectRule, parse_config, version_of
 from schemagate.config.globs import covers
@@ -76,7 +75,9 @@ def test_a_hostile_glob_takes_no_exponential_time():
 def test_without_paths_every_avsc_is_judged():
     settings = Settings()
 
-    judged = [path for path in ("a.avsc", "x/y/b.avsc", "README.md", "a.avdl", "a.AVSC") if settings.is_schema_path(path)]
+    judged = [
+        path for path in ("a.avsc", "x/y/b.avsc", "README.md", "a.avdl", "a.AVSC") if settings.is_schema_path(path)
+    ]
 
     assert judged == ["a.avsc", "x/y/b.avsc"]
 

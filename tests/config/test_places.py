@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import tomllib
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from schemagate.config.places import find_places
 
@@ -90,7 +89,9 @@ VALUES = st.recursive(
     SCALARS,
     lambda inner: st.one_of(
         st.lists(inner, max_size=3).map(lambda items: f"[ {' , '.join(items)} ]"),
-        st.lists(inner, max_size=3).map(lambda items: "{" + ", ".join(f"k{i} = {v}" for i, v in enumerate(items)) + "}"),
+        st.lists(inner, max_size=3).map(
+            lambda items: "{" + ", ".join(f"k{i} = {v}" for i, v in enumerate(items)) + "}"
+        ),
     ),
     max_leaves=6,
 )
@@ -114,3 +115,11 @@ def test_what_stands_at_a_value_s_place_is_that_value(values, gap):
         return {path}
 
     assert set(found) == leaves(tomllib.loads(text), ())
+
+
+@given(st.text("ab.=[]{}\"'#,\\ \n1", max_size=40))
+def test_any_text_has_an_end(text):
+    rows = text.split("\n")
+
+    for line, column in find_places(text).keys.values():
+        assert rows[line - 1][column - 1 :] != ""

@@ -86,6 +86,10 @@ def test_empty_region_gets_one_caret():
     assert shown("ab", at(2, 2)) == ["   |", " 1 | ab", "   |  ^ here"]
 
 
+def test_combining_mark_is_pointed_at_through_its_letter():
+    assert shown("ae\u0301b", at(3, 4)) == ["   |", " 1 | ae\u0301b", "   |  ^ here"]
+
+
 def test_long_line_is_cut_around_the_region():
     line = "a" * 50 + "XYZ" + "b" * 50
 

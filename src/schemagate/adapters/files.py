@@ -14,6 +14,7 @@ from schemagate.errors import UsageError
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """Larger files are not read into memory; the 10 MB at which a schema is a finding lies far below."""
 
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _LFS_HEAD = b"version https://git-lfs.github.com/spec/v1\n"
 _LFS_MOST_BYTES = 1024
 
@@ -26,36 +27,82 @@ class Unreadable:
     detail: str
 
 
-def read_file(root: str, path: str, limit: int = MAX_FILE_BYTES) -> bytes | Unreadable:
-    """The bytes of ``path`` (POSIX, relative to ``root``) as they are, line ends included.
+class WorkTree:
+    """Reads files below ``root``; where a directory really lies is looked up once in the reader's life."""
 
-    A symbolic link is followed only while it stays below ``root``; sockets, pipes and devices are not opened.
-    """
-    top = os.path.realpath(root)
-    full = os.path.join(top, *path.split("/"))
-    real = os.path.realpath(full)
-    if real != full and not _below(real, top):
-        return Unreadable("outside", f"it leads outside the repository, to {_shown(real)}")
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    __slots__ = ("_directories", "_top")
+
+    def __init__(self, root: str) -> None:
+        self._top = os.path.realpath(root)
+        self._directories: dict[str, str] = {"": self._top}
+
+    def read(self, path: str, limit: int = MAX_FILE_BYTES) -> bytes | Unreadable:
+        """The bytes of ``path`` (POSIX, relative to the root) as they are, line ends included.
+
+        A symbolic link is followed only while it stays below the root; sockets, pipes and devices are not read.
+        """
+        directory, _, name = path.rpartition("/")
+        real = self._directories.get(directory)
+        if real is None:
+            real = self._directories[directory] = os.path.realpath(os.path.join(self._top, *directory.split("/")))
+        if real != self._top and not _below(real, self._top):
+            return _outside(os.path.join(real, name))
+        full = os.path.join(real, name)
+        try:
+            descriptor = _open(full)
+        except OSError as problem:
+            if not os.path.islink(full):
+                return _refused(full, problem)
+            target = os.path.realpath(full)
+            if target != self._top and not _below(target, self._top):
+                return _outside(target)
+            try:
+                descriptor = _open(target)
+            except OSError as other:
+                return _refused(target, other)
+        return _content(descriptor, limit)
+
+
+def read_file(root: str, path: str, limit: int = MAX_FILE_BYTES) -> bytes | Unreadable:
+    """One file below ``root``, as ``WorkTree.read`` reads it."""
+    return WorkTree(root).read(path, limit)
+
+
+def _open(path: str) -> int:
+    """A descriptor of ``path`` that neither follows a link nor waits for a pipe's other end."""
+    if not _NO_FOLLOW and os.path.islink(path):
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
+    return os.open(path, os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+
+
+def _outside(target: str) -> Unreadable:
+    return Unreadable("outside", f"it leads outside the repository, to {_shown(target)}")
+
+
+def _refused(path: str, problem: OSError) -> Unreadable:
+    if os.path.islink(path):
+        return Unreadable("outside", "its symbolic links form a loop")
+    if isinstance(problem, FileNotFoundError | NotADirectoryError):
+        return Unreadable("missing", "there is no such file")
+    if problem.errno in {errno.ENXIO, errno.EISDIR} or os.path.isdir(path):
+        return Unreadable("not-a-file", "it is not a regular file")
+    return Unreadable("refused", f"the system refuses to open it: {problem.strerror}")
+
+
+def _content(descriptor: int, limit: int) -> bytes | Unreadable:
     try:
-        descriptor = os.open(real, flags)
-    except (FileNotFoundError, NotADirectoryError):
-        dangling = os.path.islink(full)
-        return Unreadable("missing", "it is a symbolic link to nothing" if dangling else "there is no such file")
-    except OSError as problem:
-        if problem.errno == errno.ELOOP:
-            return Unreadable("outside", "its symbolic links form a loop")
-        if problem.errno in {errno.ENXIO, errno.EISDIR} or os.path.isdir(real):
-            return Unreadable("not-a-file", "it is not a regular file")
-        return Unreadable("refused", f"the system refuses to open it: {problem.strerror}")
-    with os.fdopen(descriptor, "rb") as stream:
         about = os.fstat(descriptor)
         if not stat.S_ISREG(about.st_mode):
             return Unreadable("not-a-file", "it is not a regular file")
-        content = b"" if about.st_size > limit else stream.read(limit + 1)
-        if about.st_size > limit or len(content) > limit:
-            return Unreadable("too-large", f"it has {max(about.st_size, len(content)):,} bytes; the most is {limit:,}")
-        return content
+        if about.st_size > limit:
+            return Unreadable("too-large", f"it has {about.st_size:,} bytes; the most is {limit:,}")
+        with open(descriptor, "rb", closefd=False) as stream:
+            content = stream.read(limit + 1)
+    finally:
+        os.close(descriptor)
+    if len(content) > limit:
+        return Unreadable("too-large", f"it grew while it was read; the most is {limit:,} bytes")
+    return content
 
 
 def is_lfs_pointer(content: bytes) -> bool:
@@ -80,23 +127,27 @@ def repo_path(root: str, given: str, directory: str = "") -> str:
     return os.path.relpath(real, top).replace(os.sep, "/")
 
 
-def walk(root: str, starts: Iterable[str], wanted: Callable[[str], bool]) -> Iterator[str]:
+def walk(
+    root: str, starts: Iterable[str], wanted: Callable[[str], bool], enters: Callable[[str], bool] | None = None
+) -> Iterator[str]:
     """Paths below ``root``, each once and sorted within its start, of the files for which ``wanted(path)`` holds.
 
-    A start that is a file is told whatever ``wanted`` says: it was named. Linked directories and those of git are
-    not entered; a directory that cannot be read raises UsageError.
+    A start that is a file is told whatever ``wanted`` says: it was named. Linked directories, those of git and those
+    for which ``enters(path)`` does not hold are not entered; one that cannot be read raises UsageError.
     """
     seen: set[str] = set()
     for start in starts:
         full = os.path.join(root, *start.split("/")) if start else root
-        found = _walk_directory(full, start, wanted) if os.path.isdir(full) else iter((start,))
+        found = _walk_directory(full, start, wanted, enters) if os.path.isdir(full) else iter((start,))
         for path in found:
             if path not in seen:
                 seen.add(path)
                 yield path
 
 
-def _walk_directory(full: str, start: str, wanted: Callable[[str], bool]) -> Iterator[str]:
+def _walk_directory(
+    full: str, start: str, wanted: Callable[[str], bool], enters: Callable[[str], bool] | None
+) -> Iterator[str]:
     waiting = [(full, start)]
     while waiting:
         directory, name = waiting.pop()
@@ -109,7 +160,7 @@ def _walk_directory(full: str, start: str, wanted: Callable[[str], bool]) -> Ite
         for entry in entries:
             path = f"{name}/{entry.name}" if name else entry.name
             if entry.is_dir(follow_symlinks=False):
-                if entry.name != ".git":
+                if entry.name != ".git" and (enters is None or enters(path)):
                     below.append((entry.path, path))
             elif wanted(path):
                 yield path

@@ -66,7 +66,7 @@ class GitRepo:
         self._runner = GitRunner(location.root, environment, counters=counters)
         self._objects = ObjectReader(self._runner)
         self._files = Files(self._runner, location, self.blobs)
-        self._refs = Refs(self._runner, location, self.settings)
+        self._refs = Refs(self._runner, location, self.settings, self.parents)
         self._partial = PartialClone(self._runner, self.settings)
 
     def __enter__(self) -> Self:
@@ -185,7 +185,7 @@ class GitRepo:
         history = read_history(self._runner, tip, pathspecs, since, prefetch)
         if not self.is_shallow:
             return history
-        return replace(history, truncated=find_cut(self._runner, tip, since, self._refs.shallow_commits))
+        return replace(history, truncated=find_cut(self._runner, tip, since, self._refs.is_cut))
 
     def origins(
         self, added: Iterable[tuple[str, str]], pathspecs: Sequence[str] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from schemagate.adapters.files import Unreadable, read_file
+from schemagate.adapters.files import Unreadable, WorkTree
 from schemagate.adapters.git_open import Location
 from schemagate.adapters.git_process import GitRunner, printable
 from schemagate.adapters.git_raw import SUBMODULE, FileChange, parse_changes
@@ -128,7 +128,8 @@ class Files:
         if not gone or not new:
             return changes
         blobs = dict(self._blobs({change.old_blob or "": None for change in gone.values()}))
-        contents = {path: read_file(self._location.root, path) for path in new}
+        tree = WorkTree(self._location.root)
+        contents = {path: tree.read(path) for path in new}
         pairs = pair_renames(
             {path: content for path, change in gone.items() if (content := blobs[change.old_blob or ""]) is not None},
             {path: content for path, content in contents.items() if not isinstance(content, Unreadable)},

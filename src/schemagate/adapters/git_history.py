@@ -30,10 +30,10 @@ def read_history(
     return _log(runner, (*limits, *RENAMES), (tip,), pathspecs)
 
 
-def find_cut(runner: GitRunner, tip: str, since: str | None, shallow: frozenset[str]) -> str | None:
+def find_cut(runner: GitRunner, tip: str, since: str | None, is_cut: Callable[[str], bool]) -> str | None:
     """The commit at which a shallow clone ends ``tip``'s first-parent line, or None."""
     roots = runner.run("rev-list", "--first-parent", "--max-parents=0", *_since(since), tip).text.split()
-    return next((root for root in roots if root in shallow), None)
+    return next(filter(is_cut, roots), None)
 
 
 def find_origins(

@@ -6,9 +6,10 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from schemagate.adapters.git_process import GitRunner, Output, failure
 from schemagate.errors import GitError
@@ -48,7 +49,7 @@ class _Stream:
 
     limit: int | None
     asked: deque[str] = field(default_factory=deque)
-    ready: deque[GitObject] = field(default_factory=deque)
+    ready: deque[GitObject | GitError] = field(default_factory=deque)
 
 
 class ObjectReader:
@@ -73,7 +74,10 @@ class ObjectReader:
                 if len(mine.asked) <= _WINDOW // 2 and (more := list(islice(source, _WINDOW - len(mine.asked)))):
                     self._send(mine, more)
                 if mine.ready:
-                    yield mine.ready.popleft()
+                    answer = mine.ready.popleft()
+                    if isinstance(answer, GitError):
+                        raise answer
+                    yield answer
                 elif mine.asked:
                     yield self._receive(mine)
                 else:
@@ -122,9 +126,7 @@ class ObjectReader:
         process, self._process = self._process, None
         self._active = None
         if process is not None:
-            for pipe in (process.stdin, process.stdout):
-                pipe.close()
-            _ended(process)
+            _end(process)
 
     def _load_trees(self, trees: Sequence[str]) -> None:
         unknown = [tree for tree in dict.fromkeys(trees) if tree not in self._trees]
@@ -176,25 +178,36 @@ class ObjectReader:
         """Take the answers that git still owes ``stream``, so that the next request meets its own answer."""
         if self._active is stream:
             while stream.asked and self._process is not None:
-                stream.ready.append(self._receive(stream))
+                try:
+                    stream.ready.append(self._receive(stream))
+                except GitError as problem:
+                    stream.ready.append(problem)  # it is told to whoever asked for that object, if they still listen
             self._active = None
 
     def _started(self) -> gitpython.Git.AutoInterrupt:
         if self._process is None:
             process = self._process = self._runner.start("cat-file", "--batch")
             # A full standard error would stop git, and with it the run.
-            threading.Thread(target=lambda: self._said.extend(process.stderr), daemon=True).start()
+            threading.Thread(target=_collect, args=(process.stderr, self._said), daemon=True).start()
         return self._process
 
     def _died(self) -> GitError:
         process, self._process = self._process, None
-        status = -1 if process is None else _ended(process)
+        status = -1 if process is None else _end(process)
         return failure("cat-file", Output(status, b"", b"".join(self._said).decode("utf-8", "replace")))
 
 
-def _ended(process: gitpython.Git.AutoInterrupt) -> int:
+def _end(process: gitpython.Git.AutoInterrupt) -> int:
     """The exit status; GitPython's own ``wait`` would raise for one that is not zero."""
+    with suppress(BrokenPipeError):
+        process.stdin.close()
+    process.stdout.close()
     return int(process.proc.wait()) if process.proc is not None else -1
+
+
+def _collect(stream: IO[bytes], lines: deque[bytes]) -> None:
+    with stream:
+        lines.extend(stream)
 
 
 def _tree_entries(content: bytes, id_bytes: int) -> Iterator[TreeEntry]:

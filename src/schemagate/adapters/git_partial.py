@@ -40,7 +40,7 @@ class PartialClone:
         )
         for line in process.stdout:
             absent.discard(line.rstrip())
-        process.wait()
+        process.communicate()
         return sorted(identifier.decode("ascii") for identifier in absent)
 
     def _fetch(self, missing: list[str]) -> None:

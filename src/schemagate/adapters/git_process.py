@@ -61,7 +61,7 @@ REPOSITORY_VARIABLES = (
 )
 """What git sets for a hook, and what points a command at another repository than the one it stands in."""
 
-_environment_lock = threading.Lock()
+_environment_lock = threading.RLock()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from schemagate.adapters.git_open import Location
@@ -26,9 +26,16 @@ class Branch(NamedTuple):
 class Refs:
     """Names → commits of one repository, each looked up once."""
 
-    __slots__ = ("_location", "_resolved", "_runner", "_settings", "_shallow")
+    __slots__ = ("_location", "_parents", "_resolved", "_runner", "_settings", "_shallow")
 
-    def __init__(self, runner: GitRunner, location: Location, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        runner: GitRunner,
+        location: Location,
+        settings: Mapping[str, str],
+        parents: Callable[[str], Sequence[str]],
+    ) -> None:
+        self._parents = parents
         self._runner = runner
         self._location = location
         self._settings = settings
@@ -73,7 +80,7 @@ class Refs:
         if not self._location.shallow:
             return base
         between = ["rev-list", one, other] + ([f"^{base}"] if base else [])
-        if base is None or not self.shallow_commits.isdisjoint(self._runner.run(*between).text.split()):
+        if base is None or any(self.is_cut(commit) for commit in self._runner.run(*between).text.split()):
             raise GitError(
                 f"this clone is shallow: where {one[:12]} and {other[:12]} parted is not in it",
                 hint=self.deepen_hint(),
@@ -125,17 +132,15 @@ class Refs:
         )
         return "origin" if "origin" in remotes else remotes[0] if len(remotes) == 1 else ""
 
-    @property
-    def shallow_commits(self) -> frozenset[str]:
-        """The commits whose parents a shallow clone left out."""
+    def is_cut(self, commit: str) -> bool:
+        """Whether a shallow clone left out this commit's parents; git also lists roots that have none."""
         if self._shallow is None:
-            path = os.path.join(self._location.common_dir, "shallow")
             try:
-                with open(path, encoding="ascii") as lines:
+                with open(os.path.join(self._location.common_dir, "shallow"), encoding="ascii") as lines:
                     self._shallow = frozenset(lines.read().split())
             except FileNotFoundError:
                 self._shallow = frozenset()
-        return self._shallow
+        return commit in self._shallow and bool(self._parents(commit))
 
     def deepen_hint(self) -> str:
         """The command that brings the history that a shallow clone lacks."""

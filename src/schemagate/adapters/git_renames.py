@@ -29,12 +29,12 @@ def pair_renames(gone: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[st
     left_new = {path: _lines(new[path]) for path in new if path not in pairs}
     few = len(left_gone) * len(left_new) <= _MOST_COMPARISONS
     scored = sorted(
-        (-score, new_path, old_path)
+        (-score, _name(new_path) != _name(old_path), new_path, old_path)
         for new_path, new_lines in left_new.items()
         for old_path, old_lines in left_gone.items()
         if (few or _name(new_path) == _name(old_path)) and (score := _likeness(old_lines, new_lines)) >= _SIMILAR
     )
-    for _, new_path, old_path in scored:
+    for _, _, new_path, old_path in scored:
         if new_path not in pairs and old_path not in taken:
             pairs[new_path] = old_path
             taken.add(old_path)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemagate.adapters.files import is_lfs_pointer
+from schemagate.config import version_of
 from schemagate.errors import GitError
 from schemagate.schema.bulk import VersionReader
-from schemagate.schema.model import Node, Schema
+from schemagate.schema.model import Enum, Fixed, Node, Record, Schema
 from schemagate.schema.names import Definition
-from schemagate.workspace import own_definitions
+from schemagate.workspace import own_definitions, superseded_files
 
 if TYPE_CHECKING:
     from schemagate.adapters.git import GitRepo, History
@@ -30,18 +31,26 @@ class Event:
 class Archive:
     """Published texts by commit index; a text is read once and built once, however often it was published."""
 
-    def __init__(self, repo: GitRepo, history: History, reader: VersionReader) -> None:
+    def __init__(
+        self, repo: GitRepo, history: History, reader: VersionReader, is_schema: Callable[[str], bool]
+    ) -> None:
         self.history = history
         self._repo = repo
         self._reader = reader
+        self._is_schema = is_schema
         self._schemas: dict[str, Schema | None] = {}
         self._events: dict[str, tuple[Event, ...]] = {}
-        self._trees: dict[int, dict[str, Definition]] = {}
-        self._moved: dict[str, list[int]] = {}
-        for changes in history.changes.values():
+        self._trees: dict[str, dict[str, Definition]] = {}
+        self._moved: dict[str, list[tuple[int, str]]] = {}
+        self._deleted: list[tuple[int, str, str]] = []
+        for path, changes in history.changes.items():
             for change in changes:
                 if change.status == "R":
-                    self._moved.setdefault(change.old_path, []).append(change.commit_index)
+                    self._moved.setdefault(change.old_path, []).append((change.commit_index, path))
+                elif change.status == "D" and change.old_blob:
+                    self._deleted.append((change.commit_index, path, change.old_blob))
+        self._first_deletion = max((index for index, _, _ in self._deleted), default=-1)
+        self._graves: dict[str, list[tuple[int, str]]] | None = None
         self._sources: dict[str, str] = {}
 
     @property
@@ -50,18 +59,42 @@ class Archive:
         return frozenset(self._sources.values())
 
     def adopt(self, path: str, source: str) -> None:
-        """From now on ``path`` continues what ``source`` published."""
+        """From now on ``path``, which the history does not hold, continues what ``source`` published."""
+        seen = {source}
+        while not self.exists(source) and source in self._moved:
+            source = min(self._moved[source])[1]
+            if source in seen:
+                return
+            seen.add(source)
         self._sources[path] = source
         self._events.pop(path, None)
+
+    def grave(self, name: str, since: int, path: str = "") -> tuple[int, str] | None:
+        """The last file other than ``path`` that was deleted while it held the type ``name``, and the commit's index.
+
+        ``since`` is the newest commit that counts. A schema that comes back elsewhere continues its lineage.
+        """
+        if self._graves is None:
+            self._graves = {}
+            self.preload(Event(index, place, blob) for index, place, blob in self._deleted)
+            for index, place, blob in self._deleted:
+                root = self.root(blob, place)
+                if isinstance(root, Record | Enum | Fixed):
+                    self._graves.setdefault(root.name, []).append((index, place))
+        found = [(index, place) for index, place in self._graves.get(name, ()) if index >= since and place != path]
+        return min(found, default=None)
 
     def paths(self) -> Iterable[str]:
         """Every path that the history names."""
         return self.history.changes
 
     def exists(self, path: str) -> bool:
-        """Whether the file is there at the baseline's tip."""
-        event = self.state(path, 0)
-        return event is not None and event.blob is not None
+        """Whether the file is there at the baseline's tip. Reads nothing: it is asked of every file."""
+        path = self._sources.get(path, path)
+        changes = self.history.changes.get(path)
+        if not changes or changes[0].status == "D":
+            return False
+        return all(index >= changes[0].commit_index for index, _ in self._moved.get(path, ()))
 
     def current(self, path: str) -> Node | None:
         """What the file means at the baseline's tip."""
@@ -107,23 +140,42 @@ class Archive:
         return known
 
     def _follow(self, path: str) -> Iterator[Event]:
+        """From the newest event back: through renames, and from where a file began to where its type was deleted."""
         before = -1
-        seen = {path}
-        while path:
+        seen: set[str] = set()
+        while path not in seen:
+            seen.add(path)
             source = self._sources.get(path, "")
-            if not source:
-                yield from (Event(index, path, None) for index in self._moved.get(path, ()) if index > before)
-            for change in self.history.changes.get(path, ()):
-                if change.commit_index <= before:
-                    continue
-                yield Event(change.commit_index, path, None if change.status == "D" else change.blob)
-                if change.status in ("R", "C") and change.old_path:
-                    source, before = change.old_path, change.commit_index
+            if source:
+                path = source
+                continue
+            # What was moved away is the other file's past, also if a new file came to stand here.
+            left = min((index for index, _ in self._moved.get(path, ()) if index > before), default=None)
+            mine = [
+                change
+                for change in self.history.changes.get(path, ())
+                if change.commit_index > before and (left is None or change.commit_index <= left)
+            ]
+            if left is not None and all(change.commit_index != left for change in mine):
+                yield Event(left, path, None)
+            first: Event | None = None
+            for change in mine:
+                first = Event(change.commit_index, path, None if change.status == "D" else change.blob)
+                yield first
+                if change.status == "R":
+                    path, before = change.old_path, change.commit_index
                     break
-            if source in seen:
-                return
-            seen.add(source)
-            path = source
+            else:
+                found = self._buried(first)
+                if found is not None:
+                    before, path = found[0] - 1, found[1]
+
+    def _buried(self, first: Event | None) -> tuple[int, str] | None:
+        """Where the type of a file's first text was deleted before, or in the same commit."""
+        if first is None or first.blob is None or self._first_deletion < first.index:
+            return None
+        root = self.root(first.blob, first.path)
+        return self.grave(root.name, first.index, first.path) if isinstance(root, Record | Enum | Fixed) else None
 
     def state(self, path: str, index: int) -> Event | None:
         """The event that decides what the file held after commit ``index``; None if it did not exist yet."""
@@ -142,16 +194,25 @@ class Archive:
         found = next((n for n in own_definitions(root) if n.name == name), None)
         return None if found is None else Definition(found, path)
 
-    def tree_definition(self, name: str, index: int, is_schema: Iterable[str] | None = None) -> Definition | None:
+    def tree_definition(self, name: str, index: int) -> Definition | None:
         """``name`` as any schema file of that commit's tree defined it: the way where no known file does."""
-        if index not in self._trees:
-            commit = self.history.commits[index].sha
-            files = self._repo.tree_files(commit, lambda path: path.endswith(".avsc"))
-            self.preload(Event(index, path, blob) for path, (_, blob, _) in sorted(files.items()))
+        return self.definitions_at(self.history.commits[index].sha).get(name)
+
+    def definitions_at(self, commit: str) -> Mapping[str, Definition]:
+        """Every type that the schema files of a commit's tree defined; of a ``_vN`` series the highest counts."""
+        if commit not in self._trees:
+            files = self.tree(commit)
+            self.preload(Event(0, path, blob) for path, blob in files.items())
             definitions: dict[str, Definition] = {}
-            for path, (_, blob, _) in sorted(files.items()):
-                root = self.root(blob, path)
+            replaced = superseded_files(files, version_of)
+            for path, blob in files.items():
+                root = self.root(blob, path) if path not in replaced else None
                 for named in own_definitions(root) if root is not None else ():
                     definitions.setdefault(named.name, Definition(named, path))
-            self._trees[index] = definitions
-        return self._trees[index].get(name)
+            self._trees[commit] = definitions
+        return self._trees[commit]
+
+    def tree(self, commit: str) -> dict[str, str]:
+        """Path → blob of every schema file of a commit's tree, in the order of paths."""
+        files = self._repo.tree_files(commit, self._is_schema)
+        return {path: entry.blob for path, entry in sorted(files.items())}

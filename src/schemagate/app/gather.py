@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from schemagate.app.archive import Archive
+from schemagate.app.archive import Archive, Event
 from schemagate.app.lineages import Past, PastReader, in_force
 from schemagate.app.proposal import Proposal
 from schemagate.compat.modes import Mode
 from schemagate.config import Retraction, Settings, version_of
-from schemagate.engine.lifecycle import Gone, gone_files
+from schemagate.engine.lifecycle import Gap, Gone, gone_files, version_gaps
 from schemagate.engine.lineage import Lineage, Version
 from schemagate.finding import Provenance, VersionId
 from schemagate.schema.bulk import VersionReader
-from schemagate.schema.model import Enum, Factory, Fixed, Node, Record, Schema
-from schemagate.workspace import Workspace, load
+from schemagate.schema.model import Enum, Factory, Fixed, Node, Record, Schema, short_name
+from schemagate.workspace import Workspace, load, own_definitions
 
 if TYPE_CHECKING:
     from schemagate.adapters.base import Base
@@ -35,6 +35,13 @@ class Gathered:
     gone: list[Gone] = field(default_factory=list)
     unreadable: list[tuple[str, str, str, str]] = field(default_factory=list)
     """(subject, path, commit, why) of published texts that nobody could read."""
+    notes: list[str] = field(default_factory=list)
+    """What the reader should know of how this was read."""
+    gaps: list[Gap] = field(default_factory=list)
+    settled: set[str] = field(default_factory=set)
+    """Published version files that are not in force and were not edited."""
+    via: Mapping[str, str] = field(default_factory=dict)
+    """File → the touched file through whose type it is judged though it was not touched itself."""
     unnamed: list[str] = field(default_factory=list)
     """Files whose schema has no name of its own and no configured subject."""
 
@@ -54,9 +61,17 @@ class Scope:
     """The baseline's name, as versions are labelled with it."""
     changes: tuple[FileChange, ...]
     everything: bool
+    specs: tuple[str, ...] = ("*.avsc",)
+    """Git pathspecs of every file that the configuration may cover, and of the configuration."""
+    only: tuple[str, ...] = ()
+    """Files and directories whose findings are told; empty for all."""
 
     def schema_paths(self) -> list[str]:
         return [path for path in self.proposal.files if self.settings.is_schema_path(path)]
+
+    def was_schema(self, path: str) -> bool:
+        """Whether a file of the past may define types: the configuration of its day may have covered others."""
+        return path.endswith(".avsc") or self.settings.is_schema_path(path)
 
     def touched(self) -> frozenset[str]:
         """Every path that the change adds, edits, renames or removes."""
@@ -77,7 +92,7 @@ def published_history(scope: Scope) -> History:
 
     if scope.base.tip is None:
         return History([], {})
-    history = scope.repo.history(scope.base.tip, ["*.avsc"])
+    history = scope.repo.history(scope.base.tip, [spec for spec in scope.specs if spec.startswith("*")])
     if history.truncated is not None:
         raise hidden_history(scope.repo, scope.context, history.truncated)
     return history
@@ -88,74 +103,121 @@ class _Gatherer:
         self._scope = scope
         self._workspace = workspace
         self._series: dict[str, dict[str, int | None]] = {}
-        self._archive = Archive(scope.repo, published_history(scope), VersionReader(factory))
+        self._archive = Archive(scope.repo, published_history(scope), VersionReader(factory), scope.was_schema)
         self._reader = PastReader(self._archive, workspace.definers, scope.branch)
         self._gathered = Gathered(workspace)
 
     def run(self) -> Gathered:
         scope, gathered = self._scope, self._gathered
         touched = scope.touched()
-        via = self._workspace.dependents(touched)
+        via = self._dependents(touched)
+        self._follow_moves()
         for path in sorted({*scope.schema_paths(), *self._published_paths()}):
             series, number = version_of(path)
             self._series.setdefault(series, {})[path] = number
         chosen = {
             series: files
             for series, files in self._series.items()
-            if scope.everything or any(path in touched or path in via for path in files)
+            if any(path in touched or path in via for path in files)
+            or (scope.everything and any(path in scope.proposal.files for path in files))
         }
-        self._follow_moves()
         self._archive.preload(e for files in chosen.values() for path in files for e in self._archive.events(path))
         for files in chosen.values():
-            self._subject(files, next((via[p] for p in files if p in via), ""), touched)
+            using = (via[p] for p in files if p in via and p not in self._workspace.superseded)
+            self._subject(files, next(using, ""), touched)
         gathered.selected = frozenset(p for files in chosen.values() for p in files)
+        gathered.via = via
         return gathered
 
     def _published_paths(self) -> list[str]:
-        """Files that are published at the baseline's tip and that the configuration covers."""
+        """Files that are published at the baseline's tip, and version files that ever were, as far as configured."""
         covered = (p for p in self._archive.paths() if self._scope.settings.is_schema_path(p))
-        return [p for p in covered if self._archive.exists(p)]
+        return [p for p in covered if version_of(p)[1] is not None or self._archive.exists(p)]
+
+    def _dependents(self, touched: frozenset[str]) -> dict[str, str]:
+        """File → the touched file through which it must be judged: it uses, or used, a type that is defined there."""
+        via = self._workspace.dependents(touched)
+        former = {short_name(name): path for name, path in self._formerly_defined()}
+        if not former:
+            return via
+        for path, schema in self._workspace.schemas.items():
+            hit = next((former[n] for n in sorted(map(short_name, schema.origins)) if n in former), None)
+            if hit is not None and path not in touched:
+                via.setdefault(path, hit)
+        for located in self._workspace.problems:
+            name = short_name(str(located.problem.args.get("name", "")))
+            if located.problem.rule == "undefined-type" and name in former and located.document not in touched:
+                via.setdefault(located.document, former[name])
+        return via
+
+    def _formerly_defined(self) -> Iterator[tuple[str, str]]:
+        """(name, file) of every type that the touched files defined before the change."""
+        before = [c for c in self._scope.changes if c.old_blob and self._scope.settings.is_schema_path(c.old_path)]
+        self._archive.preload(Event(0, c.old_path, c.old_blob) for c in before)
+        for change in before:
+            root = self._archive.root(change.old_blob or "", change.old_path)
+            for named in own_definitions(root) if root is not None else ():
+                yield named.name, change.old_path if change.status == "D" else change.path
 
     def _follow_moves(self) -> None:
-        """A file renamed by this change continues its lineage, as does a type that moved to a new file."""
-        files = self._scope.proposal.files
-        lost: dict[str, str] = {}
+        """A type that moved to a new file continues its lineage there, else a file that this change renames does."""
+        files, archive = self._scope.proposal.files, self._archive
+        left: dict[str, list[str]] = {}
         for change in self._scope.changes:
-            if change.status == "R" and change.old_path not in files:
-                self._archive.adopt(change.path, change.old_path)
-            elif change.status == "D" and self._archive.exists(change.path):
-                name = _name(self._archive.current(change.path))
-                if name:
-                    lost[name] = change.path
-        for path in self._scope.schema_paths() if lost else ():
-            schema = self._workspace.schemas.get(path)
-            source = lost.get(_name(schema.root)) if schema is not None else None
-            if source is not None and not self._archive.events(path) and version_of(path)[1] is None:
-                self._archive.adopt(path, source)
+            if change.status in ("D", "R") and change.old_path not in files and archive.exists(change.old_path):
+                left.setdefault(_name(archive.current(change.old_path)), []).append(change.old_path)
+        for path in self._scope.schema_paths():
+            name = self._name_in(path)
+            if archive.exists(path) or not name or version_of(path)[1] is not None:
+                continue
+            sources = left.get(name, [])
+            if sources:
+                archive.adopt(path, sources.pop() if len(sources) > 1 else sources[0])
+            elif not archive.events(path):
+                buried = archive.grave(name, 0, path)
+                if buried is not None:
+                    archive.adopt(path, buried[1])
+        for change in self._scope.changes:
+            old = change.old_path
+            if change.status != "R" or old in files or old in archive.adopted or archive.exists(change.path):
+                continue
+            if version_of(change.path)[1] is None or version_of(change.path)[1] == version_of(old)[1]:
+                archive.adopt(change.path, old)
+
+    def _name_in(self, path: str) -> str:
+        schema = self._workspace.schemas.get(path)
+        return "" if schema is None else _name(schema.root)
 
     def _subject(self, files: Mapping[str, int | None], via: str, touched: frozenset[str]) -> None:
-        present = [p for p in files if p in self._workspace.documents]
+        present = {p: files[p] for p in _oldest_first(files) if p in self._scope.proposal.files}
         past = self._reader.past(_oldest_first(files), files)
         published = [p for p in past.files if p not in self._archive.adopted]
         roots = {p: (self._archive.current(p), self._root(p)) for p in published if p in touched}
         self._gathered.gone += gone_files(files, present, published, touched, roots)
-        path = _oldest_first({p: files[p] for p in present})[-1] if present else next(iter(files))
+        self._gathered.gaps += version_gaps(files, [p for p in present if p not in past.files])
+        self._gathered.settled |= self._settled(published, roots)
+        path = list(present)[-1] if present else next(iter(files))
         rule = self._scope.settings.subject_rule_for(path)
         if rule is not None and rule.shared:
             return
-        candidates = [p for p in _oldest_first({p: files[p] for p in present}) if p not in past.files] or [path]
+        candidates = [p for p in present if p not in past.files] or [path]
         versions, newest = self._governed(past, path)
         siblings: list[Version] = []
         for candidate in candidates if present else ():
             schema = self._workspace.schemas.get(candidate)
             lineage = self._lineage(candidate, schema, [*versions, *siblings], siblings[-1:] or newest, via, past)
-            if lineage is not None:
-                self._gathered.lineages.append(lineage)
-                for note in past.unreadable:
-                    self._gathered.unreadable.append((lineage.subject, note.path, note.commit, note.why))
+            self._gathered.lineages.append(lineage)
+            for note in past.unreadable:
+                self._gathered.unreadable.append((lineage.subject, note.path, note.commit, note.why))
             if schema is not None and files[candidate] is not None:
                 where = Provenance("file", candidate, candidate)
                 siblings.append(Version(VersionId(f"v{files[candidate]}", (where,)), schema))
+
+    def _settled(self, published: Iterable[str], roots: Mapping[str, tuple[Node | None, Node | None]]) -> set[str]:
+        """The version files that are published as they stand and not in force: nobody can act on a finding there."""
+        superseded = self._workspace.superseded
+        same = (p for p in published if p not in roots or roots[p][0] is roots[p][1] is not None)
+        return {p for p in same if p in superseded}
 
     def _root(self, path: str) -> Node | None:
         schema = self._workspace.schemas.get(path)
@@ -164,7 +226,7 @@ class _Gatherer:
     def _governed(self, past: Past, path: str) -> tuple[list[Version], list[Version]]:
         settings = self._scope.settings
         rule = settings.subject_rule_for(path)
-        since = rule.history_from.isoformat() if rule is not None and rule.history_from else ""
+        since = rule.history_from if rule is not None else None
         subjects = set(self._names(path, self._workspace.schemas.get(path)))
         retracted = {r.version for r in self._retractions() if r.subject in subjects}
         versions = [
@@ -190,7 +252,7 @@ class _Gatherer:
         newest: list[Version],
         via: str,
         past: Past,
-    ) -> Lineage | None:
+    ) -> Lineage:
         names = self._names(path, schema)
         if not names and schema is not None:
             self._gathered.unnamed.append(path)
@@ -213,7 +275,7 @@ class _Gatherer:
             current,
             change,
             via,
-            former if names and former and set(former) != set(names) else (),
+            tuple(name for name in former if name not in names) if names else (),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -161,15 +162,15 @@ class PastReader:
         return None
 
 
-def in_force(versions: Sequence[Version], since: str) -> list[Version]:
-    """The versions marked by whether they count from ``since`` (ISO date) on: those published from then on, and the
-    one that was in force on that day."""
-    if not since:
+def in_force(versions: Sequence[Version], since: dt.date | None) -> list[Version]:
+    """The versions marked by whether they count: those published from that day on (UTC), and the one then in force."""
+    if since is None:
         return list(versions)
-
-    def first_published(version: Version) -> str:
-        return min((p.date for p in version.id.published if p.date), default="9999")
-
-    early = [v for v in versions if first_published(v)[:10] < since]
-    kept = early[-1:]
-    return [v if v not in early or v in kept else replace(v, judged=False) for v in versions]
+    start = dt.datetime(since.year, since.month, since.day, tzinfo=dt.UTC)
+    times = [[dt.datetime.fromisoformat(place.date) for place in v.id.published if place.date] for v in versions]
+    before = [(max(t for t in found if t < start), n) for n, found in enumerate(times) if min(found, default=start) < start]
+    then = max(before)[1] if before else -1
+    return [
+        v if n == then or not found or max(found) >= start else replace(v, judged=False)
+        for n, (v, found) in enumerate(zip(versions, times, strict=True))
+    ]

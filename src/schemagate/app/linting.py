@@ -12,17 +12,27 @@ from schemagate.workspace import Located
 
 
 def document_findings(
-    teller: Teller, selected: Collection[str] | None, extra: Iterable[Located] = ()
+    teller: Teller,
+    selected: Collection[str] | None,
+    extra: Iterable[Located] = (),
+    *,
+    about: Collection[str] = (),
+    linted: Collection[str] | None = None,
 ) -> Iterator[Finding]:
-    """Everything that is told of the selected files (None: of all), published version files left out of lint."""
+    """What is told of the selected files (None: of all), and of any other that names a place in a file of ``about``.
+
+    Lint is told of the ``linted`` among them (None: of those that no higher version of their series replaces).
+    """
     workspace = teller.workspace
     for located in (*workspace.problems, *extra):
-        if selected is None or located.document in selected:
+        near = selected is None or located.document in selected
+        if near or any(place.document in about for _, place in located.related):
             finding = teller.located(located)
             if finding is not None:
                 yield finding
     for path in workspace.schemas:
-        if (selected is None or path in selected) and path not in workspace.superseded:
+        wanted = path not in workspace.superseded if linted is None else path in linted
+        if wanted and (selected is None or path in selected):
             yield from _lint(teller, path)
 
 

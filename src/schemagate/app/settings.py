@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from schemagate.config import PYPROJECT_TABLE, Settings, parse_config
-from schemagate.errors import UsageError
+from schemagate.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from schemagate.adapters.git import FileChange, GitRepo
@@ -40,19 +41,24 @@ def candidate_settings(proposal: Proposal, named: str | None, none: bool) -> Set
     return Settings()
 
 
-def former_settings(repo: GitRepo, settings: Settings, changes: tuple[FileChange, ...]) -> Settings:
-    """The configuration as the diff base had it; the same object where the change leaves it alone.
+def former_settings(repo: GitRepo, settings: Settings, base: str | None, changes: Iterable[FileChange]) -> Settings:
+    """The configuration as commit ``base`` had it; the same object where the change leaves it alone.
 
     A former configuration that can no longer be read counts as none: what replaced it is what is judged.
     """
-    changed = [c for c in changes if c.old_path in CONFIG_FILES or c.path == settings.path]
-    if not changed:
+    names = dict.fromkeys((settings.path, *CONFIG_FILES) if settings.path not in CONFIG_FILES else CONFIG_FILES)
+    if not any(path in names for change in changes for path in (change.path, change.old_path)):
         return settings
-    for wanted in CONFIG_FILES:
-        for change in changed:
-            if change.old_path == wanted and change.old_blob:
-                data = next((data for _, data in repo.blobs([change.old_blob])), None)
-                found = settings_from(wanted, data.decode("utf-8", "replace")) if data is not None else None
-                if found is not None:
-                    return found
-    return Settings() if any(c.path == settings.path for c in changed) else settings
+    entries = repo.tree_files(base, lambda path: path in names) if base is not None else {}
+    contents = dict(repo.blobs({entries[name].blob for name in names if name in entries}))
+    for name in names:
+        data = contents.get(entries[name].blob) if name in entries else None
+        if data is None:
+            continue
+        try:
+            found = settings_from(name, data.decode("utf-8", "replace"))
+        except ConfigError:
+            return Settings()
+        if found is not None:
+            return found
+    return Settings()

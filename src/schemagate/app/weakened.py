@@ -2,50 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from schemagate.app.gather import Gathered, Scope
+from schemagate.avsc.read import read
 from schemagate.config import weaker
-from schemagate.engine.tell import Teller
-from schemagate.finding import Finding, Region
 from schemagate.engine.assemble import allows_of
+from schemagate.engine.tell import Grades, Teller
+from schemagate.finding import Finding, Json, Region, Severity
+from schemagate.rules.catalog import BY_ID
+from schemagate.suppress import Allow
+
+RULE = "gate-weakened"
 
 
-def weakened(scope: Scope, gathered: Gathered, teller: Teller) -> Iterator[Finding]:
-    """One finding for each way in which the configuration or an inline allow lets through more than before."""
+def weakened(
+    scope: Scope, new_allows: Mapping[str, Sequence[Allow]], teller: Teller, severities: Mapping[str, Severity]
+) -> Iterator[Finding]:
+    """One finding for each way in which the configuration or an inline allow lets through more than before.
+
+    Graded as the stricter of the two configurations says: a change cannot silence what it is told of itself.
+    """
+    former = Teller(teller.workspace, Grades(scope.former, severities), teller.rules)
+    strict = max((former, teller), key=lambda one: one.grades.of(BY_ID[RULE]))
     settings = scope.settings
     if scope.former is not settings:
         path = settings.path or scope.former.path
-        for weakening in weaker(scope.former, settings, files=tuple(scope.proposal.files)):
-            line = weakening.line or 1
+        defaults = {rule.id: rule.severity for rule in BY_ID.values()}
+        for weakening in weaker(scope.former, settings, files=tuple(scope.proposal.files), defaults=defaults):
             args = {"what": f"{weakening.what}: {weakening.detail}"}
-            finding = teller.told("gate-weakened", path, args, at=weakening.what, region=Region(path, line, 1, line, 1))
-            if finding is not None:
-                yield finding
-    yield from _new_allows(scope, gathered, teller)
-
-
-def _new_allows(scope: Scope, gathered: Gathered, teller: Teller) -> Iterator[Finding]:
-    former = {c.path: c.old_blob for c in scope.changes if c.old_blob}
-    for path in sorted(gathered.selected & gathered.workspace.documents.keys()):
-        allows = allows_of(gathered.workspace.documents[path])
-        if not allows:
-            continue
-        before: list[tuple[str, ...]] = []
-        blob = former.get(path)
-        if blob is not None:
-            from schemagate.avsc.read import read
-
-            for _, data in scope.repo.blobs([blob]):
-                before = [a.rules for a in allows_of(read(data, path))] if data is not None else []
-        elif path not in scope.touched():
-            continue
+            yield from _told(strict, path, weakening.line or 1, args, weakening.what)
+    for path, allows in new_allows.items():
         for allow in allows:
-            if allow.rules in before:
-                before.remove(allow.rules)
-                continue
-            args = {"what": f"inline allow of {', '.join(allow.rules)}"}
-            region = Region(path, allow.line, 1, allow.line, 1)
-            finding = teller.told("gate-weakened", path, args, at="allow", region=region)
-            if finding is not None:
-                yield finding
+            yield from _told(strict, path, allow.line, {"what": f"inline allow of {', '.join(allow.rules)}"}, "allow")
+
+
+def _told(teller: Teller, path: str, line: int, args: Mapping[str, Json], at: str) -> Iterator[Finding]:
+    finding = teller.told(RULE, path, args, at=at, region=Region(path, line, 1, line, 1))
+    if finding is not None:
+        yield finding
+
+
+def added_allows(scope: Scope, gathered: Gathered) -> dict[str, list[Allow]]:
+    """The inline allows that the touched files did not have at the diff base, by file."""
+    documents = gathered.workspace.documents
+    now = {c.path: c for c in scope.changes if c.path in documents}
+    found = {path: allows for path in sorted(now) if (allows := [a for a in allows_of(documents[path]) if not a.problem])}
+    contents = dict(scope.repo.blobs(dict.fromkeys(now[path].old_blob or "" for path in found if now[path].old_blob)))
+    added = {}
+    for path, allows in found.items():
+        data = contents.get(now[path].old_blob or "")
+        before = Counter(allow.rules for allow in allows_of(read(data, path))) if data is not None else Counter()
+        new = []
+        for allow in allows:
+            before[allow.rules] -= 1
+            if before[allow.rules] < 0:
+                new.append(allow)
+        if new:
+            added[path] = new
+    return added

@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict
 
 from schemagate.errors import UsageError
 from schemagate.finding import Report, Severity
@@ -72,6 +72,19 @@ def columns() -> int:
     """The width to write for: the terminal's, COLUMNS, or a fixed one."""
     fallback = PLAIN_WIDTH if not sys.stdout.isatty() else 80
     return shutil.get_terminal_size((fallback, 24)).columns
+
+
+class Dress(TypedDict):
+    """What every renderer of text is told of its surroundings."""
+
+    colour: bool
+    width: int
+    ascii: bool
+
+
+def dress(colour: str) -> Dress:
+    """How text for standard output is dressed."""
+    return Dress(colour=colour_wanted(colour), width=columns(), ascii=not _speaks_unicode())
 
 
 def rendered(report: Report, name: str, *, colour: bool, verbose: bool) -> str:

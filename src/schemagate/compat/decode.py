@@ -58,12 +58,12 @@ def has_rivals(schema: Schema, memo: Memo) -> bool:
     for named in schema.types.values():
         if not isinstance(named, Record):
             continue
-        for field in set(named.fields).difference(memo.calm):
-            unions = list(_unions(field.type))
+        for member in set(named.fields).difference(memo.calm):
+            unions = list(_unions(member.type))
             if any(_rivals(union, schema) for union in unions):
                 return True
             if not any(isinstance(branch, Ref) for union in unions for branch in union.branches):
-                memo.calm.add(field)
+                memo.calm.add(member)
     return False
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
+from schemagate.compat.ambiguous import ambiguous_fields
 from schemagate.compat.expand import missing_symbols, names_match, writer_fields
 from schemagate.compat.meant import Meant
 from schemagate.compat.solve import Solver
 from schemagate.compat.trace import Side, Trace
 from schemagate.finding import Json
-from schemagate.schema.model import Array, Enum, Field, Fixed, Map, Named, Node, Record, Schema, Union
+from schemagate.schema.model import Array, Enum, Field, Fixed, Map, Named, Record, Schema, Union
 from schemagate.schema.walk import Part, type_label
 
 Kind: TypeAlias = Literal[
@@ -106,6 +107,7 @@ class Explainer:
                 task.end = len(self.told)
             else:
                 self.stack.extend(reversed(list(self.look(*task))))
+        self.ambiguities()
         return tuple(
             replace(one, also_at=tuple(sites[1:])) if len(sites) > 1 else one
             for one, sites in zip(self.told, self.sites, strict=True)
@@ -173,6 +175,15 @@ class Explainer:
             self.tell("AMBIGUOUS_FIELD", reader, writer, field.name, hits)
         else:
             self.tell("READER_FIELD_MISSING_DEFAULT_VALUE", reader, writer, field.name, None)
+
+    def ambiguities(self) -> None:
+        """The fields that make the checker throw where nothing above led to them."""
+        known = {(one.reader, one.writer_record) for one in self.told if one.kind == "AMBIGUOUS_FIELD"}
+        for reader, writer in ambiguous_fields(self.solver):
+            if len(self.told) >= MOST_TOLD:
+                return
+            if isinstance(reader.part, Field) and (reader.part, writer.part) not in known:
+                self.field_fault(reader.part, reader, writer)
 
     def writer_union(self, reader: Side, writer: Side, union: Union) -> Iterator[Task]:
         """Every branch that the writer may choose must be readable; those that are not are told one by one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from schemagate.compat.ambiguous import ambiguous_fields
 from schemagate.compat.expand import READS, Branches, Clause, Pair, step
 from schemagate.errors import UndecidedError
 from schemagate.schema.model import Field, Named, Node, Record, Ref, Schema, Union, short_name
@@ -20,7 +21,7 @@ class Memo:
     answer is the same in every schema.
     """
 
-    __slots__ = ("_ambiguous", "_examined", "_odd", "_plain", "calm", "verdicts")
+    __slots__ = ("_aliased", "_ambiguous", "_examined", "_odd", "_plain", "calm", "verdicts")
 
     def __init__(self) -> None:
         self.verdicts: dict[Pair, bool] = {}
@@ -30,6 +31,7 @@ class Memo:
         self._odd: set[Field] = set()
         self._examined: set[Named] = set()
         self._ambiguous: set[Named] = set()
+        self._aliased: set[Named] = set()
 
     def self_readable(self, node: Node | Field) -> bool:
         """Whether nothing that the node defines can be ambiguous with itself.
@@ -43,6 +45,19 @@ class Memo:
             self._examine(node)
             return node not in self._ambiguous and self._ambiguous.isdisjoint(node.defines)
         return self._ambiguous.isdisjoint(node.defines)
+
+    def aliased(self, named: Named) -> bool:
+        """Whether a definition has a field with an alias."""
+        self._examine(named)
+        return named in self._aliased
+
+    def alias_free(self, node: Node | Field) -> bool:
+        """Whether no field with an alias can be met on the way down from the node."""
+        if node.free:
+            return False
+        for named in (*node.defines, node) if isinstance(node, Record) else node.defines:
+            self._examine(named)
+        return node not in self._aliased and self._aliased.isdisjoint(node.defines)
 
     def odd_fields(self, record: Record) -> Collection[Field]:
         """The fields that being the same object on both sides does not make readable."""
@@ -61,6 +76,7 @@ class Memo:
         if isinstance(named, Record):
             aliased = [field for field in named.fields if field.aliases]
             if aliased:
+                self._aliased.add(named)
                 names = {field.name for field in named.fields}
                 if any(not names.isdisjoint(field.aliases) for field in aliased):
                     self._ambiguous.add(named)
@@ -75,9 +91,7 @@ class Solver:
 
     __slots__ = ("_branches", "_budget", "_keeps", "_left", "_moved", "_verdicts", "memo", "reader", "writer")
 
-    def __init__(
-        self, reader: Schema, writer: Schema, memo: Memo | None = None, budget: int = DEFAULT_BUDGET
-    ) -> None:
+    def __init__(self, reader: Schema, writer: Schema, memo: Memo | None = None, budget: int = DEFAULT_BUDGET) -> None:
         self.reader = reader
         self.writer = writer
         self.memo = memo if memo is not None else Memo()
@@ -95,8 +109,11 @@ class Solver:
         self._keeps = _single_definitions(reader) and _single_definitions(writer)
 
     def compatible(self) -> bool:
-        """Whether the reader reads everything that the writer writes, as Avro Java's checker answers."""
-        return self.reads(self.reader.root, self.writer.root)
+        """Whether the reader reads everything that the writer writes, as Avro Java's checker answers.
+
+        Not, if the checker throws on the way (``ambiguous``), even where the nodes at the root could be read.
+        """
+        return self.reads(self.reader.root, self.writer.root) and next(ambiguous_fields(self), None) is None
 
     def reads(self, reader: Node, writer: Node) -> bool:
         """The same for a node of the reader's schema and one of the writer's."""
@@ -176,7 +193,8 @@ class Solver:
             self._moved = frozenset(seen)
         return self._moved
 
-    def _spend(self) -> None:
+    def spend(self) -> None:
+        """Count one pair considered; raises :class:`UndecidedError` past the budget."""
         self._left -= 1
         if self._left < 0:
             names = (self.reader.document or "the reader", self.writer.document or "the writer")
@@ -196,7 +214,7 @@ class Solver:
         stack = [start]
         while stack:
             pair = stack.pop()
-            self._spend()
+            self.spend()
             outcome = step(pair[0], pair[1], self)
             if outcome is False:
                 refuted.append(pair)
@@ -222,7 +240,7 @@ class Solver:
         """The clause's pairs that are not yet known; None if one is known to hold."""
         waiting: list[Pair] = []
         for pair in clause:
-            self._spend()
+            self.spend()
             known = self._known(pair)
             if known:
                 return None
@@ -231,9 +249,7 @@ class Solver:
         return waiting
 
 
-def _refute(
-    refuted: list[Pair], counts: dict[Pair, list[int]], users: dict[Pair, list[tuple[Pair, int]]]
-) -> set[Pair]:
+def _refute(refuted: list[Pair], counts: dict[Pair, list[int]], users: dict[Pair, list[tuple[Pair, int]]]) -> set[Pair]:
     """Every pair that a refuted one takes with it: a clause falls with its last alternative."""
     false: set[Pair] = set()
     while refuted:

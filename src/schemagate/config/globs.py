@@ -5,24 +5,56 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import takewhile
+from typing import TypeAlias
 
 _STAR_RUN = re.compile(r"\*+")
 
 
-@lru_cache(maxsize=256)
-def matcher(globs: tuple[str, ...]) -> re.Pattern[str]:
-    """One pattern for many globs; ``match.lastindex`` tells which came first (1-based), None matches nothing.
+Bucket: TypeAlias = tuple[tuple[int, re.Pattern[str]], ...]
+
+
+def first_cover(globs: tuple[str, ...], path: str) -> int | None:
+    """The index of the first glob that covers the repo-relative POSIX path; None if none does.
 
     The reading is gitignore's: ``*`` and ``?`` stay inside one directory, ``**`` stands for any number of
     directories, a glob that covers a directory covers everything below it, a trailing ``/`` covers directories
     only, and a glob without another ``/`` matches at any depth (a leading ``/`` pins it to the repository's root).
     """
-    return re.compile("|".join(f"({_regex(glob)})" for glob in globs) or r"(?!)")
+    buckets = _buckets(globs)
+    best: int | None = None
+    end = 0
+    while end >= 0:
+        for index, pattern in buckets.get(path[:end], ()):
+            if best is not None and index > best:
+                break
+            if pattern.match(path):
+                best = index
+                break
+        end = path.find("/", end + 1)
+    return best
 
 
 def covers(globs: Sequence[str], path: str) -> bool:
-    """Whether any glob covers the repo-relative POSIX path."""
-    return matcher(tuple(globs)).match(path) is not None
+    """Whether any glob covers the path."""
+    return first_cover(tuple(globs), path) is not None
+
+
+@lru_cache(maxsize=64)
+def _buckets(globs: tuple[str, ...]) -> dict[str, Bucket]:
+    """The globs by the directory that they name without a wildcard: a path asks only those that it stands under."""
+    buckets: dict[str, Bucket] = {}
+    for index, glob in enumerate(globs):
+        directory = _directory(glob)
+        buckets[directory] = (*buckets.get(directory, ()), (index, re.compile(_regex(glob))))
+    return buckets
+
+
+def _directory(glob: str) -> str:
+    """The leading directories without a wildcard; the last segment may be a file and is not one of them."""
+    segments = glob.strip("/").removeprefix("./").split("/")[:-1]
+    literal = takewhile(lambda segment: not any(char in segment for char in "*?"), segments)
+    return "/".join(literal)
 
 
 def _regex(glob: str) -> str:

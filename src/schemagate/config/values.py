@@ -113,6 +113,14 @@ class Settings:
     positions: Mapping[KeyPath, Position] = field(default_factory=dict, compare=False, repr=False)
     """Where each key is written, below the table that holds the settings."""
 
+    _matches: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """Every ``match`` of every subject rule; ``_matched`` holds the rule of each. Asked for every file."""
+    _matched: tuple[SubjectRule, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_matches", tuple(glob for rule in self.subjects for glob in rule.match))
+        object.__setattr__(self, "_matched", tuple(rule for rule in self.subjects for _ in rule.match))
+
     def line_of(self, *key: str | int) -> int | None:
         """The 1-based line of a key; None if it is not written."""
         position = self.positions.get(key)
@@ -132,16 +140,8 @@ class Settings:
 
     def subject_rule_for(self, path: str) -> SubjectRule | None:
         """The first ``[[subjects]]`` whose ``match`` covers the path."""
-        patterns = tuple(glob for rule in self.subjects for glob in rule.match)
-        found = globs.matcher(patterns).match(path)
-        if found is None or found.lastindex is None:
-            return None
-        seen = 0
-        for rule in self.subjects:
-            seen += len(rule.match)
-            if found.lastindex <= seen:
-                return rule
-        return None
+        found = globs.first_cover(self._matches, path)
+        return None if found is None else self._matched[found]
 
     def mode_for(self, path: str) -> str:
         """The compatibility mode of the subjects that this file defines."""

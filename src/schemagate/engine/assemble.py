@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from schemagate._version import __version__
 from schemagate.avsc.read import Document
@@ -12,6 +12,10 @@ from schemagate.config import Waiver
 from schemagate.engine.tell import Teller
 from schemagate.finding import Compared, Finding, Region, Report, RuleInfo, Severity
 from schemagate.suppress import Allow, Applied, Remark, Scope, apply, inline_allows
+
+
+NEVER_ACCEPTED = frozenset({"gate-weakened"})
+"""What no waiver and no inline allow accepts: they are what it tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,13 @@ class Parts:
     config_path: str = ""
     paths: Sequence[str] = ()
     fail_on: Severity = Severity.ERROR
-    inline: bool = True
+    untrusted: Mapping[str, Sequence[Allow]] = field(default_factory=dict)
+    """Inline allows by file that accept nothing, since the change itself brings them."""
     command: str = "check"
     judged: Collection[str] | None = None
     files: Collection[str] | None = None
+    ran: Collection[str] | None = None
+    """The rules that could have found something; None means all that are not off."""
 
 
 def assemble(parts: Parts) -> Report:
@@ -75,20 +82,25 @@ def allows_of(document: Document) -> list[Allow]:
 
 def _accepted(parts: Parts) -> Applied:
     documents = parts.teller.workspace.documents
-    allows: Mapping[str, list[Allow]] = {}
-    if parts.inline:
-        looked = documents if parts.files is None else [path for path in documents if path in parts.files]
-        allows = {path: found for path in looked if (found := allows_of(documents[path]))}
+    looked = documents if parts.files is None else [path for path in documents if path in parts.files]
+    allows: Mapping[str, list[Allow]] = {
+        path: [allow for allow in found if allow not in parts.untrusted.get(path, ())]
+        for path in looked
+        if (found := allows_of(documents[path]))
+    }
     off = frozenset(r.id for r in parts.teller.rules.values() if parts.teller.grades.of(r) is Severity.OFF)
-    scope = Scope(parts.teller.rules.keys() - off, parts.judged, parts.teller.rules.keys())
-    return apply(
-        parts.findings,
+    ran = parts.teller.rules.keys() if parts.ran is None else frozenset(parts.ran)
+    scope = Scope(ran - off, parts.judged, parts.teller.rules.keys())
+    applied = apply(
+        [finding for finding in parts.findings if finding.rule not in NEVER_ACCEPTED],
         allows,
         parts.waivers,
         parts.today,
         scope=scope,
         config_path=parts.config_path or "schemagate.toml",
     )
+    plain = (finding for finding in parts.findings if finding.rule in NEVER_ACCEPTED)
+    return applied._replace(kept=(*applied.kept, *plain))
 
 
 def _remark(teller: Teller, remark: Remark) -> Finding | None:

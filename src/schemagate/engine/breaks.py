@@ -118,7 +118,7 @@ def _classified(
             assert isinstance(side.old, Fixed) and isinstance(side.new, Fixed)
             args = {"name": type_label(side.new), "old": side.old.size, "new": side.new.size}
             return _cause("fixed-size-changed", side, direction, found, args,
-                          f"{_size(found.writer)} bytes are not {_size(found.reader)}", part="size")
+                          f"{_size(found.writer)} bytes are written, {_size(found.reader)} expected", part="size")
         case "NAME_MISMATCH":
             assert isinstance(side.old, Record | Enum | Fixed) and isinstance(side.new, Record | Enum | Fixed)
             args = {"kind": side.new.kind, "old": side.old.name, "new": side.new.name}

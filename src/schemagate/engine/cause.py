@@ -31,11 +31,15 @@ class Cause:
     severity: Severity | None = None
     also_at: tuple[str, ...] = ()
 
-    @property
-    def key(self) -> tuple[object, ...]:
-        """Equal for the same cause seen against another version or in another direction."""
-        return (self.rule, self.path, freeze(dict(self.args)))
+    key: tuple[object, ...] = field(init=False, repr=False, compare=False)
+    """Equal for the same cause seen against another version or in another direction."""
 
-    def under(self, path: str, pointer: str) -> Cause:
-        """The same cause, noticed relative to a field, told from the root."""
-        return replace(self, path=path + self.path, pointer=pointer + self.pointer)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", (self.rule, self.path, freeze(dict(self.args)) if self.args else None))
+
+    def at_field(self, index: int) -> Cause:
+        """The same cause in a record where the only field of this one is the field of that index."""
+        first = "/fields/0"
+        if not index or not (self.pointer == first or self.pointer.startswith(f"{first}/")):
+            return self
+        return replace(self, pointer=f"/fields/{index}{self.pointer[len(first) :]}")

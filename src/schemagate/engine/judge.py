@@ -9,8 +9,11 @@ from schemagate.compat.solve import Memo
 from schemagate.engine.breaks import break_causes
 from schemagate.engine.cause import Cause
 from schemagate.engine.changes import ChangeRules
+from schemagate.engine.fieldwise import Fieldwise, Known
 from schemagate.engine.lineage import Lineage, Version
+from schemagate.engine.quiet import Quiet
 from schemagate.finding import Against, Direction
+from schemagate.rules.change_order import NEWEST_ONLY
 from schemagate.rules.kit import Rule
 from schemagate.schema.align import Rename, align
 from schemagate.schema.model import Field, Record, Schema
@@ -31,6 +34,7 @@ class Judge:
     def __init__(self, change_rules: Iterable[Rule], memo: Memo | None = None) -> None:
         self._rules = tuple(change_rules)
         self._memo = memo or Memo()
+        self._quiet = Quiet()
 
     def judge(self, lineage: Lineage) -> list[Judged]:
         """Everything that the mode's questions find, fresh causes before inherited ones.
@@ -41,20 +45,23 @@ class Judge:
         if candidate is None:
             return []
         renames = likely(newest.schema, candidate) if newest is not None else frozenset()
-        fresh = _Comparer(candidate, ChangeRules(self._rules, renames), renames, lineage, self._memo)
+        shared = (lineage, self._memo, self._quiet)
+        known: Known = {}
+        fresh = _Comparer(candidate, ChangeRules(self._rules, renames), renames, *shared, known)
         past = None
         if newest is not None:
-            past = _Comparer(newest.schema, ChangeRules(self._rules, frozenset()), frozenset(), lineage, self._memo)
+            no_renames: frozenset[Rename] = frozenset()
+            kept = {} if renames else known
+            past = _Comparer(newest.schema, ChangeRules(self._rules, no_renames), no_renames, *shared, kept)
         merged: dict[object, Judged] = {}
         for version in covered(lineage):
             causes = fresh.causes(version)
             if not causes:
                 continue
-            known: set[tuple[object, Direction]] = set()
+            had: set[tuple[object, Direction]] = set()
             if past is not None and version is not newest:
-                known = {(c.key, direction) for c in past.causes(version) for direction in c.directions}
-            for cause in causes:
-                _merge(merged, cause, version, known, lineage)
+                had = {(c.key, direction) for c in past.causes(version) for direction in c.directions}
+            _merge(merged, causes, version, had, lineage.mode.directions)
         return sorted(merged.values(), key=lambda j: j.inherited)
 
 
@@ -81,44 +88,66 @@ def likely(old: Schema, new: Schema) -> frozenset[Rename]:
 
 
 class _Comparer:
+    """Compares versions with one new schema, the work shared between versions that share fields."""
+
     def __init__(
-        self, new: Schema, rules: ChangeRules, renames: frozenset[Rename], lineage: Lineage, memo: Memo
+        self,
+        new: Schema,
+        rules: ChangeRules,
+        renames: frozenset[Rename],
+        lineage: Lineage,
+        memo: Memo,
+        quiet: Quiet,
+        known: Known,
     ) -> None:
         self._new = new
         self._rules = rules
         self._renames = renames
         self._directions = lineage.mode.directions
+        self._asked = frozenset(self._directions)
         self._memo = memo
+        self._newest = lineage.newest
+        self._fields = Fieldwise(new, renames, self._compared, quiet, known)
 
     def causes(self, version: Version) -> list[Cause]:
-        """The causes against one version; a break claims what the change rules say of the same place."""
-        if version.schema.root is self._new.root and not self._new.root.free:
+        """The causes against one version, nothing if it is the new schema itself."""
+        old = version.schema
+        if old.root is self._new.root and not self._new.root.free:
             return []
-        breaks = list(break_causes(version.schema, self._new, self._directions, self._memo, self._renames))
+        found = self._fields.causes(old)
+        if found is None:
+            found = self._compared(old, self._new)
+        else:
+            found = found + [c for c in self._rules.root_causes(old, self._new) if not self._asked.isdisjoint(c.directions)]
+        if version is not self._newest:
+            found = [cause for cause in found if cause.rule not in NEWEST_ONLY]
+        return found
+
+    def _compared(self, old: Schema, new: Schema) -> list[Cause]:
+        """A whole pair; a break claims what the change rules say of the same place."""
+        breaks = list(break_causes(old, new, self._directions, self._memo, self._renames))
         broken = {cause.path for cause in breaks}
-        asked = frozenset(self._directions)
-        changes = [
-            cause
-            for cause in self._rules.causes(version.schema, self._new)
-            if cause.path not in broken and asked.intersection(cause.directions)
-        ]
-        return breaks + changes
+        changes = self._rules.causes(old, new)
+        return breaks + [c for c in changes if c.path not in broken and not self._asked.isdisjoint(c.directions)]
 
 
 def _merge(
     merged: dict[object, Judged],
-    cause: Cause,
+    causes: Iterable[Cause],
     version: Version,
-    known: set[tuple[object, Direction]],
-    lineage: Lineage,
+    had: set[tuple[object, Direction]],
+    directions: tuple[Direction, ...],
 ) -> None:
-    for direction in cause.directions:
-        if direction not in lineage.mode.directions:
-            continue
-        inherited = (cause.key, direction) in known
-        entry = merged.get((cause.key, inherited))
-        if entry is None:
-            entry = merged[cause.key, inherited] = Judged(cause, inherited=inherited)
-        against = Against(version.id, direction, cause.reasons.get(direction, ""))
-        if against not in entry.against:
-            entry.against.append(against)
+    """Adds what one version yields; a cause that it yields twice in one direction counts once."""
+    seen: set[object] = set()
+    for cause in causes:
+        for direction in cause.directions:
+            same = (cause.key, direction)
+            if direction not in directions or same in seen:
+                continue
+            seen.add(same)
+            inherited = same in had
+            entry = merged.get((cause.key, inherited))
+            if entry is None:
+                entry = merged[cause.key, inherited] = Judged(cause, inherited=inherited)
+            entry.against.append(Against(version.id, direction, cause.reasons.get(direction, "")))

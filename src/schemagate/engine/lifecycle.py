@@ -39,3 +39,20 @@ def gone_files(
             was, now = roots[path]
             if was is not None and now is not None and was is not now:
                 yield Gone("published-version-edited", path, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A new version file ``_vN`` though there never was a ``_v(N-1)``."""
+
+    path: str
+    number: int
+
+
+def version_gaps(files: Mapping[str, int | None], new: Collection[str]) -> Iterator[Gap]:
+    """The gaps that ``new`` files leave in a series; ``files`` are all that it holds or held. It may begin anywhere."""
+    known = {number for number in files.values() if number is not None}
+    for path in new:
+        number = files[path]
+        if number is not None and number > min(known) and number - 1 not in known:
+            yield Gap(path, number)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from schemagate.config import Settings
-from schemagate.engine.judge import Judged
-from schemagate.engine.lineage import Lineage
 from schemagate.finding import (
     NO_ARGS,
     Against,
@@ -26,11 +25,15 @@ from schemagate.rules.presets import preset_severity
 from schemagate.suppress import fingerprint
 from schemagate.workspace import Located, Workspace
 
+if TYPE_CHECKING:  # what judges is not loaded by commands that only tell
+    from schemagate.engine.judge import Judged
+    from schemagate.engine.lineage import Lineage
+
 WHO: Mapping[frozenset[Direction], str] = {
-    frozenset(): "nobody on the other side",
-    frozenset({Direction.BACKWARD, Direction.FORWARD}): "nobody on the other side",
-    frozenset({Direction.BACKWARD}): "whoever reads old data",
-    frozenset({Direction.FORWARD}): "consumers on older versions",
+    frozenset(): "nobody on the other side can read it",
+    frozenset({Direction.BACKWARD, Direction.FORWARD}): "nobody on the other side can read it",
+    frozenset({Direction.BACKWARD}): "whoever reads old data cannot read it",
+    frozenset({Direction.FORWARD}): "consumers on older versions cannot read it",
 }
 
 

@@ -51,10 +51,12 @@ def excerpt(source: str, region: Region, under: Underline, gutter: int, canvas: 
 def _underlined(marks: Span, start: int, under: Underline, empty: Span, room: int) -> Iterator[Line]:
     pad = Span(" " * start)
     needed = width(under.label)
-    if start + width(marks.text) + 1 + needed <= room:
-        yield (empty, pad, marks, Span(" " + under.label if under.label else "", under.style))
+    if needed and start + width(marks.text) + 1 + needed <= room:
+        yield (empty, pad, marks, Span(" " + under.label, under.style))
         return
     yield (empty, pad, marks)
+    if not needed:
+        return
     indent = " " * min(start, max(room - needed, 0))
     for line in wrap(under.label, room, room):
         yield (empty, Span(indent), Span(line, under.style))
@@ -69,6 +71,8 @@ def _view(source: str, region: Region, room: int, canvas: Canvas) -> tuple[str, 
     tail = min(begin + 4 * room, len(source))
     cells = _cells(source[base:tail], canvas)
     begin, end = begin - base, max(min(end, tail) - base, begin - base)
+    while 0 < begin < len(cells) and not width(cells[begin]):  # a combining mark is pointed at through its letter
+        begin -= 1
     caret_behind = begin == len(cells)
     if base == 0 and tail == len(source) and _size(cells) + caret_behind <= room:
         return "".join(cells), _size(cells[:begin]), max(_size(cells[begin:end]), 1)

@@ -9,6 +9,11 @@ from typing import Final
 from schemagate.finding import Severity
 from schemagate.rules import (
     breaking,
+    change_logical,
+    change_names,
+    change_order,
+    change_promotions,
+    change_values,
     history,
     lint_documents,
     lint_enums,
@@ -50,7 +55,13 @@ LINT: Final[tuple[Rule, ...]] = (
 
 BREAKING: Final[tuple[Rule, ...]] = breaking.RULES
 
-CHANGE: Final[tuple[Rule, ...]] = ()
+CHANGE: Final[tuple[Rule, ...]] = (
+    *change_logical.RULES,
+    *change_promotions.RULES,
+    *change_values.RULES,
+    *change_names.RULES,
+    *change_order.RULES,
+)
 
 RULES: Final[tuple[Rule, ...]] = (*VALIDITY, *LINT, *BREAKING, *CHANGE, *history.RULES, *settings.RULES)
 
@@ -68,3 +79,8 @@ def of_kind(kind: str) -> tuple[Rule, ...]:
 def lint_rules() -> tuple[Rule, ...]:
     """Every rule on one schema, those that are off by default included."""
     return LINT
+
+
+def change_rules() -> tuple[Rule, ...]:
+    """Every rule on what is compatible and not safe, those that are off by default included."""
+    return CHANGE

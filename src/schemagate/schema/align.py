@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from schemagate.schema.likeness import likely_renames
-from schemagate.schema.model import Array, Enum, Field, Fixed, Map, Node, Record, Ref, Schema, Union, short_name
-from schemagate.schema.walk import Part, branch_step, definition_pointers
+from schemagate.schema.model import Array, Enum, Field, Fixed, Map, Named, Node, Record, Ref, Schema, Union, short_name
+from schemagate.schema.sites import Walk
+from schemagate.schema.walk import Part, branch_step
+from schemagate.schema.whereabouts import Whereabouts
 
 T = TypeVar("T", covariant=True)
 
@@ -54,29 +56,10 @@ class Change(Generic[T]):
         return replace(self, old=old, new=new)  # type: ignore[arg-type]
 
 
-def start_of(
-    old: Schema,
-    new: Schema,
-    old_field: Field | None = None,
-    new_field: Field | None = None,
-    how: str = "place",
-    records: tuple[Record, Record] | None = None,
-) -> Change[Part]:
-    """The pair of roots; or of two fields of the roots, whose paths and pointers are then relative to the field."""
-    whole = old_field is None and new_field is None
+def start_of(old: Schema, new: Schema) -> Change[Part]:
+    """The pair of roots."""
     return Change(
-        old.root if whole else old_field,
-        new.root if whole else new_field,
-        "$" if whole else "",
-        "$" if whole else "",
-        "",
-        "",
-        old,
-        new,
-        document=new.document,
-        old_document=old.document,
-        how=how,
-        records=records,
+        old.root, new.root, "$", "$", "", "", old, new, document=new.document, old_document=old.document, how="place"
     )
 
 
@@ -88,42 +71,43 @@ def align(old: Schema, new: Schema, renames: frozenset[Rename] | None = None) ->
     yield from align_from(start_of(old, new), renames)
 
 
-def align_from(start: Change[Part], renames: frozenset[Rename] | None = None) -> Iterator[Change[Part]]:
-    """As :func:`align`, from any pair on."""
-    seen: set[tuple[Part | None, Part | None]] = set()
+def align_from(
+    start: Change[Part], renames: frozenset[Rename] | None = None, walk: Walk | None = None
+) -> Iterator[Change[Part]]:
+    """As :func:`align`, from any pair on; ``walk`` is what earlier ones over the same schemas have seen."""
+    walk = walk or Walk(start.old_schema, start.new_schema)
     stack = [start]
     while stack:
-        change = _resolved(stack.pop())
+        change = _resolved(stack.pop(), *walk.places)
         old, new = change.old, change.new
         if old is None or new is None:
             yield change
             continue
-        if (old is new and not old.free) or (old, new) in seen:
+        if (old is new and not old.free) or not walk.enters(old, new, change.path):
             continue
-        seen.add((old, new))
         if old is not new:
             yield change
         stack.extend(reversed(list(_below(change, renames))))
 
 
-def _resolved(change: Change[Part]) -> Change[Part]:
+def _resolved(change: Change[Part], old_places: Whereabouts, new_places: Whereabouts) -> Change[Part]:
     """The change with what its references name; the pointers follow into the defining document."""
     old, new = change.old, change.new
     if isinstance(new, Ref):
-        target, document, pointer = _target(new, change.new_schema)
-        change = replace(change, new=target, document=document, pointer=pointer)
+        named = _definition(new, change.new_schema)
+        document, pointer = new_places.of(named)
+        change = replace(change, new=named, document=document, pointer=pointer)
     if isinstance(old, Ref):
-        target, document, pointer = _target(old, change.old_schema)
-        change = replace(change, old=target, old_document=document, old_pointer=pointer)
+        named = _definition(old, change.old_schema)
+        document, pointer = old_places.of(named)
+        change = replace(change, old=named, old_document=document, old_pointer=pointer)
     return change
 
 
-def _target(ref: Ref, schema: Schema) -> tuple[Node, str, str]:
-    node = schema.resolve(ref)
-    assert isinstance(node, Record | Enum | Fixed)
-    document = schema.origins.get(node.name, schema.document)
-    pointer = "" if document != schema.document else definition_pointers(schema.root).get(node.name, ("", "$"))[0]
-    return node, document, pointer
+def _definition(ref: Ref, schema: Schema) -> Named:
+    named = schema.resolve(ref)
+    assert isinstance(named, Record | Enum | Fixed)
+    return named
 
 
 def _below(change: Change[Part], renames: frozenset[Rename] | None) -> Iterator[Change[Part]]:
@@ -203,30 +187,36 @@ def _believed(
         return []
     if renames is None:
         return likely_renames(old, list(olds.values()), new, added)
-    return [(r.old, r.new) for r in sorted(renames) if r.record == new.name and r.old in olds
-            and any(f.name == r.new for f in added)]
+    return [
+        (r.old, r.new)
+        for r in sorted(renames)
+        if r.record == new.name and r.old in olds and any(f.name == r.new for f in added)
+    ]
 
 
 def _fields(
     change: Change[Part], old: Record, new: Record, renames: frozenset[Rename] | None
 ) -> Iterator[Change[Part]]:
-    old_at = {f.name: i for i, f in enumerate(old.fields)}
-    new_at = {f.name: i for i, f in enumerate(new.fields)}
     for pair in pair_fields(old, new, renames):
-        a, b = pair.old, pair.new
-        name = b.name if b is not None else a.name if a is not None else ""
-        yield replace(
-            change,
-            old=a,
-            new=b,
-            path=f"{change.path}.{name}",
-            old_path=f"{change.old_path}.{a.name}" if a is not None else change.old_path,
-            pointer=f"{change.pointer}/fields/{new_at[b.name]}" if b is not None else change.pointer,
-            old_pointer=f"{change.old_pointer}/fields/{old_at[a.name]}" if a is not None else change.old_pointer,
-            how=pair.how,
-            fields=None,
-            records=(old, new),
-        )
+        yield field_step(change, old, new, pair)
+
+
+def field_step(change: Change[Part], old: Record, new: Record, pair: Pair) -> Change[Part]:
+    """From a pair of records to a pair of their fields."""
+    a, b = pair.old, pair.new
+    name = b.name if b is not None else a.name if a is not None else ""
+    return replace(
+        change,
+        old=a,
+        new=b,
+        path=f"{change.path}.{name}",
+        old_path=f"{change.old_path}.{a.name}" if a is not None else change.old_path,
+        pointer=f"{change.pointer}/fields/{new.fields.index(b)}" if b is not None else change.pointer,
+        old_pointer=f"{change.old_pointer}/fields/{old.fields.index(a)}" if a is not None else change.old_pointer,
+        how=pair.how,
+        fields=None,
+        records=(old, new),
+    )
 
 
 def _branches(change: Change[Part]) -> Iterator[Change[Part]]:

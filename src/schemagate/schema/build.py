@@ -8,30 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from schemagate.finding import Json, Problem
 from schemagate.schema.hole import hole
-from schemagate.schema.logical import keys_of, recognise
+from schemagate.schema.leaves import TYPE_KEYS, Leaves, split_logical
 from schemagate.schema.members import At, Members, extra
 from schemagate.schema.model import (
     MISSING,
     NO_NAMES,
-    NO_PROPS,
-    PRIMITIVES,
     Enum,
     Factory,
     Field,
     Fixed,
-    Logical,
     Node,
-    Props,
     Record,
     Ref,
 )
-from schemagate.schema.naming import full_name
 
-TYPE_KEYS: Final = frozenset({"type"})
 RECORD_KEYS: Final = frozenset({"type", "name", "namespace", "doc", "aliases", "fields"})
 ENUM_KEYS: Final = frozenset({"type", "name", "namespace", "doc", "aliases", "symbols", "default"})
 FIXED_KEYS: Final = frozenset({"type", "name", "namespace", "doc", "aliases", "size"})
@@ -39,7 +33,9 @@ FIELD_KEYS: Final = frozenset({"name", "type", "doc", "default", "order", "alias
 ARRAY_KEYS: Final = frozenset({"type", "items"})
 MAP_KEYS: Final = frozenset({"type", "values"})
 
+T = TypeVar("T")
 Steps: TypeAlias = Generator["Steps", Node, Node]
+"""Makes a node; yields the making of each node inside it and gets it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +73,10 @@ def build(value: Json, factory: Factory, *, document: str = "") -> Built:
 def build_field(value: Json, factory: Factory, namespace: str) -> BuiltField:
     """One field of a record in ``namespace``, by itself."""
     builder = Builder(factory)
-    made: list[Field] = []
-    builder.run(builder.field(value, namespace, set(), None, made))
-    return BuiltField(made[0], tuple(builder.members.problems))
+    made = builder.leaf_field(value, namespace, set(), None)
+    if made is None:
+        made = builder.run(builder.field(value, namespace, set(), None))
+    return BuiltField(made, tuple(builder.members.problems))
 
 
 class Builder:
@@ -89,41 +86,34 @@ class Builder:
         self.factory = factory
         self.members = Members()
         self.names: set[str] = set()
+        self.leaves = Leaves(factory)
         self.hole = hole(factory)
 
-    def run(self, steps: Steps) -> Node:
-        """Drives a generator that yields the generators of what is nested in it."""
-        stack = [steps]
-        result: Node | None = None
+    def run(self, steps: Generator[Steps, Node, T]) -> T:
+        """Drives what yields the making of what is nested in it."""
+        stack: list[Generator[Steps, Any, Any]] = [steps]
+        result: Any = None
         while True:
             try:
-                inner = stack[-1].send(result)  # type: ignore[arg-type]
+                inner = stack[-1].send(result)
             except StopIteration as stop:
                 stack.pop()
                 result = stop.value
                 if not stack:
-                    return stop.value  # type: ignore[no-any-return]
+                    return result  # type: ignore[no-any-return]
             else:
                 stack.append(inner)
                 result = None
 
-    def leaf(self, value: Json, namespace: str) -> Node | None:
-        """A type that has no types in it and no name of its own; None for any other."""
-        if value.__class__ is str:
-            return self.use(value, namespace)
-        if value.__class__ is dict:
-            kind = value.get("type")
-            if kind.__class__ is str and kind in PRIMITIVES:
-                return self.primitive(value, kind)
-        return None
-
     def any_type(self, value: Json, namespace: str, at: At) -> Steps:
         """A type as any text may spell it."""
-        node = self.leaf(value, namespace)
-        if node is not None:
-            return node
+        node = self.leaves.leaf(value, namespace)
+        return node if node is not None else (yield from self.deep(value, namespace, at))
+
+    def deep(self, value: Json, namespace: str, at: At) -> Steps:
+        """A type that is no leaf."""
         if isinstance(value, list):
-            return (yield self.union(value, namespace, at))
+            return (yield from self.union(value, namespace, at))
         if not isinstance(value, dict):
             self.members.note("unsupported-schema", at, found=value)
             return self.hole
@@ -135,9 +125,9 @@ class Builder:
             self.members.note("unsupported-schema", at, "type", found=kind)
             return self.hole
         if kind in ("record", "error"):
-            return (yield self.record(value, namespace, at))
+            return (yield from self.record(value, namespace, at))
         if kind in ("array", "map"):
-            return (yield self.collection(value, kind, namespace, at))
+            return (yield from self.collection(value, kind, namespace, at))
         return self.other(value, kind, namespace, at)
 
     def other(self, value: dict[str, Json], kind: str, namespace: str, at: At) -> Node:
@@ -145,30 +135,16 @@ class Builder:
             return self.enum(value, namespace, at)
         if kind == "fixed":
             return self.fixed(value, namespace, at)
-        return self.use(kind, namespace, extra(value, TYPE_KEYS))
-
-    def use(self, name: str, namespace: str, props: Props = NO_PROPS) -> Node:
-        """A type by its name. A short name means the enclosing namespace's type, else the null namespace's."""
-        if name in PRIMITIVES:
-            return self.factory.primitive(name)
-        if namespace and "." not in name:
-            return self.factory.ref(full_name(name, namespace), name, props)
-        return self.factory.ref(name, "", props)
-
-    def primitive(self, value: dict[str, Json], kind: str) -> Node:
-        props, logical = _logical(kind, None, extra(value, TYPE_KEYS))
-        return self.factory.primitive(kind, logical, props)
+        return self.leaves.use(kind, namespace, extra(value, TYPE_KEYS))
 
     def fixed(self, value: dict[str, Json], namespace: str, at: At) -> Fixed:
         members = self.members
         name, space = members.type_name(value, "fixed", namespace, at)
         size = members.size(value, at)
         aliases = members.type_aliases(value, space, at)
-        props, logical = _logical("fixed", size, extra(value, FIXED_KEYS))
+        props, logical = split_logical("fixed", size, extra(value, FIXED_KEYS))
         self.names.add(name)
-        return self.factory.fixed(
-            name, size, aliases=aliases, logical=logical, doc=members.doc(value, at), props=props
-        )
+        return self.factory.fixed(name, size, aliases=aliases, logical=logical, doc=members.doc(value, at), props=props)
 
     def enum(self, value: dict[str, Json], namespace: str, at: At) -> Enum:
         members = self.members
@@ -192,10 +168,7 @@ class Builder:
         if inside not in value:
             self.members.note(f"missing-{inside}", at)
             return self.hole
-        given = value[inside]
-        node = self.leaf(given, namespace)
-        if node is None:
-            node = yield self.any_type(given, namespace, (at, inside))
+        node = yield self.any_type(value[inside], namespace, (at, inside))
         if kind == "array":
             return self.factory.array(node, self.members.properties(value, ARRAY_KEYS, at))
         return self.factory.map(node, self.members.properties(value, MAP_KEYS, at))
@@ -205,7 +178,7 @@ class Builder:
         branches: list[Node] = []
         seen: set[str] = set()
         for i, given in enumerate(value):
-            node = self.leaf(given, namespace)
+            node = self.leaves.plain(given, namespace)
             if node is None:
                 node = yield self.any_type(given, namespace, (at, i))
             if node.kind == "union":
@@ -226,8 +199,11 @@ class Builder:
         fields: list[Field] = []
         if isinstance(given, list):
             seen: set[str] = set()
+            fields_at = (at, "fields")
             for i, item in enumerate(given):
-                yield from self.field(item, space, seen, ((at, "fields"), i), fields)
+                place = (fields_at, i)
+                field = self.leaf_field(item, space, seen, place)
+                fields.append(field if field is not None else (yield from self.field(item, space, seen, place)))
         else:
             members.note("missing-fields", at)
         aliases = members.type_aliases(value, space, at)
@@ -241,44 +217,43 @@ class Builder:
             is_error=value["type"] == "error",
         )
 
-    def field(self, value: Json, namespace: str, seen: set[str], at: At, out: list[Field]) -> Steps:
-        """One field, put into ``out``; a stand-in where the text is no field."""
-        members = self.members
+    def leaf_field(self, value: Json, namespace: str, seen: set[str], at: At) -> Field | None:
+        """The common field, whose type needs no further step; None for any other."""
+        if value.__class__ is not dict or "type" not in value:
+            return None
+        node = self.leaves.leaf(value["type"], namespace)
+        return None if node is None else self.finished_field(value, node, seen, at)
+
+    def field(self, value: Json, namespace: str, seen: set[str], at: At) -> Generator[Steps, Node, Field]:
+        """Any field; a stand-in where the text is none."""
         if not isinstance(value, dict):
-            members.note("bad-field", at, found=value)
-            out.append(self.factory.field("", self.hole))
-            return self.hole
-        name = members.field_name(value, seen, at)
+            self.members.note("bad-field", at, found=value)
+            return self.factory.field("", self.hole)
         node: Node = self.hole
         if "type" in value:
-            leaf = self.leaf(value["type"], namespace)
-            node = leaf if leaf is not None else (yield self.any_type(value["type"], namespace, (at, "type")))
+            node = yield self.deep(value["type"], namespace, (at, "type"))
         else:
-            members.note("missing-type", at)
-        made = self.factory.field(
+            self.members.note("missing-type", at)
+        return self.finished_field(value, node, seen, at)
+
+    def finished_field(self, value: dict[str, Json], node: Node, seen: set[str], at: At) -> Field:
+        members = self.members
+        name = members.field_name(value, seen, at)
+        default = value.get("default", MISSING)
+        doc = members.doc(value, at) if "doc" in value else None
+        if len(value) == 2 + (default is not MISSING) + ("doc" in value):
+            return self.factory.field(name, node, default=default, doc=doc)
+        return self.factory.field(
             name,
             node,
-            default=value.get("default", MISSING),
+            default=default,
             aliases=members.field_aliases(value, at),
             order=members.order(value, at),
-            doc=members.doc(value, at),
+            doc=doc,
             props=extra(value, FIELD_KEYS),
         )
-        out.append(made)
-        return node
 
 
 def branch_key(node: Node) -> str:
     """What no two branches of a union may share: the kind, for a named type the full name."""
     return node.name if isinstance(node, Record | Enum | Fixed) else node.kind
-
-
-def _logical(kind: str, size: int | None, props: Props) -> tuple[Props, Logical | None]:
-    """Splits what a recognised logical type uses from the properties."""
-    if "logicalType" not in props:
-        return props, None
-    logical = recognise(kind, size, props)
-    if logical is None:
-        return props, None
-    used = keys_of(logical)
-    return {key: member for key, member in props.items() if key not in used} or NO_PROPS, logical

@@ -85,7 +85,7 @@ class VersionReader:
             props=props,
             is_error=header["type"] == "error",
         )
-        if any([each.open for each in known]):
+        if any(each.open for each in known):
             return link(root, document, index, problems=_placed([each.built for each in known]))
         return _closed(root, known, document)
 
@@ -137,7 +137,5 @@ def _placed(groups: Sequence[tuple[Problem, ...]]) -> tuple[Problem, ...]:
     if not any(groups):
         return ()
     return tuple(
-        replace(problem, pointer=f"/fields/{i}{problem.pointer}")
-        for i, group in enumerate(groups)
-        for problem in group
+        replace(problem, pointer=f"/fields/{i}{problem.pointer}") for i, group in enumerate(groups) for problem in group
     )

@@ -151,6 +151,8 @@ def _text(scalar: Json) -> str:
     if isinstance(scalar, float) and math.isinf(scalar):
         return "1e999" if scalar > 0 else "-1e999"
     text = json.dumps(scalar, ensure_ascii=False)
+    if text.isascii():
+        return text
     return json.dumps(scalar) if any("\ud800" <= char <= "\udfff" for char in text) else text
 
 

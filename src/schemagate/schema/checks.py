@@ -48,9 +48,7 @@ class _Checker:
         self.forward = forward
         self.java = Matcher(lambda ref, _: target(ref), exact=False)
         self.specification = Matcher(lambda ref, _: target(ref), exact=True)
-        self.parsing = Matcher(
-            lambda ref, field: None if (field, ref) in forward else target(ref), exact=False
-        )
+        self.parsing = Matcher(lambda ref, field: None if (field, ref) in forward else target(ref), exact=False)
         self.opened = False
         self.recursive: set[Field] = set()
 
@@ -82,7 +80,7 @@ def _copying(
     for event in seen.events:
         if isinstance(event, Defined):
             first.setdefault(event.node.name, event.node)
-    places = {field: at for field, at in reversed(seen.defaults)}
+    places = dict(reversed(seen.defaults))
     for field, record in recursive_defaults(list(first.values()), target, forward).items():
         if field not in told and field in places:
             yield recursive(places[field], record)

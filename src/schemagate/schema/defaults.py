@@ -74,6 +74,7 @@ class Matcher:
         self.named = False
         self.opened = False
         self._open: set[tuple[int, int]] = set()
+        self._known: dict[Field, bool] = {}
 
     def fits(self, field: Field) -> bool:
         """Whether a field's default is a value of its type.
@@ -85,7 +86,7 @@ class Matcher:
         if value.__class__ is str and node.kind in ("float", "double"):
             return self._quoted(node, value)
         self._open.clear()
-        return self._run(self._fits(node, value, field))
+        return self._run(self._own_default(field))
 
     def _quoted(self, node: Node, value: str) -> bool:
         self.fault = (value, expected(node))
@@ -104,12 +105,22 @@ class Matcher:
                 answer = None
         return bool(answer)
 
+    def _own_default(self, field: Field) -> Steps:
+        """Looked at once, however many defaults of other fields rest on it."""
+        known = self._known.get(field)
+        if known is None:
+            known = self._known[field] = yield self._fits(field.type, field.default, field)
+        elif not known:
+            self.fault = (field.default, expected(field.type))
+        return known
+
     def _fits(self, node: Node, value: Json, field: Field) -> Steps:
         if isinstance(node, Ref):
             self.named = True
             found = self.resolve(node, field)
             if found is None:
-                return self._answer(isinstance(value, dict), value, f"an object, as `{node.name}` is defined later")
+                later = f"an object, as `{node.name}` is defined later"
+                return isinstance(value, dict) or self._misfit(value, later)
             node = found
         if isinstance(node, Union):
             return (yield self._union(node, value, field))
@@ -117,23 +128,22 @@ class Matcher:
             return (yield self._record(node, value))
         if isinstance(node, Array | Map):
             return (yield self._collection(node, value, field))
-        return self._answer(bool(scalar_fit(node, value, exact=self.exact)), value, expected(node))
+        return bool(scalar_fit(node, value, exact=self.exact)) or self._misfit(value, expected(node))
 
-    def _answer(self, fits: bool, value: Json, wanted: str) -> bool:
-        if not fits:
-            self.fault = (value, wanted)
-        return fits
+    def _misfit(self, value: Json, wanted: str) -> bool:
+        self.fault = (value, wanted)
+        return False
 
     def _union(self, node: Union, value: Json, field: Field) -> Steps:
         for branch in node.branches:
             if (yield self._fits(branch, value, field)):
                 return True
-        return self._answer(False, value, expected(node))
+        return self._misfit(value, expected(node))
 
     def _collection(self, node: Array | Map, value: Json, field: Field) -> Steps:
         wanted = list if isinstance(node, Array) else dict
         if not isinstance(value, wanted):
-            return self._answer(False, value, expected(node))
+            return self._misfit(value, expected(node))
         inside = node.items if isinstance(node, Array) else node.values
         for item in value.values() if isinstance(value, dict) else value:
             fits = scalar_fit(inside, item, exact=self.exact)
@@ -147,7 +157,7 @@ class Matcher:
 
     def _record(self, node: Record, value: Json) -> Steps:
         if not isinstance(value, dict):
-            return self._answer(False, value, expected(node))
+            return self._misfit(value, expected(node))
         self.opened = True
         key = (id(node), id(value))
         if key in self._open or (self.is_set is not None and not self.is_set(node)):
@@ -156,19 +166,21 @@ class Matcher:
         fits = yield self._members(node, value)
         self._open.discard(key)
         if fits and self.exact and value.keys() - {field.name for field in node.fields}:
-            return self._answer(False, value, f"an object with only the fields of `{node.name}`")
+            return self._misfit(value, f"an object with only the fields of `{node.name}`")
         return fits
 
     def _members(self, node: Record, value: dict[str, Json]) -> Steps:
         for field in node.fields:
             member = value.get(field.name, MISSING)
-            if member is MISSING:
-                member = field.default
-                if member is MISSING:
-                    return self._answer(False, value, f"an object that has `{field.name}`, which has no default")
-                if member.__class__ is str and field.type.kind in ("float", "double"):
-                    continue
-            if not (yield self._fits(field.type, member, field)):
+            if member is not MISSING:
+                fits = yield self._fits(field.type, member, field)
+            elif field.default is MISSING:
+                return self._misfit(value, f"an object that has `{field.name}`, which has no default")
+            elif field.default.__class__ is str and field.type.kind in ("float", "double"):
+                fits = True
+            else:
+                fits = yield self._own_default(field)
+            if not fits:
                 return False
         return True
 

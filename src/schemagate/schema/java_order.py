@@ -7,7 +7,7 @@ Source: ``ParseContext``, ``SchemaResolver`` and ``Schemas.visit`` of Avro Java 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence, Set
+from collections.abc import Callable, Generator, Sequence, Set as AbstractSet
 from typing import TypeAlias
 
 from schemagate.schema.defaults import Matcher, RecursiveDefaultError
@@ -30,7 +30,7 @@ from schemagate.schema.model import (
 
 Walk: TypeAlias = Generator["Walk", None, None]
 Target: TypeAlias = Callable[[Ref], Node]
-Forward: TypeAlias = Set[tuple["Field | None", Ref]]
+Forward: TypeAlias = AbstractSet[tuple["Field | None", Ref]]
 """The uses of names, each with the field it stands in, before the definition of the name ends."""
 
 
@@ -47,6 +47,7 @@ def recursive_defaults(definitions: Sequence[Named], target: Target, forward: Fo
                 stack.append(next(stack[-1]))
             except StopIteration:
                 stack.pop()
+        copier.settle()
     return copier.found
 
 
@@ -59,6 +60,8 @@ class _Copier:
         self.forward = forward
         self.copied: set[Node] = set()
         self.complete: set[Node] = set()
+        self.settled: set[Node] = set()
+        self.unsettled: list[Node] = []
         self.found: dict[Field, str] = {}
         self.matcher = Matcher(lambda ref, _: target(ref), exact=False, is_set=self.is_set)
 
@@ -82,7 +85,7 @@ class _Copier:
                 stack.extend((inner, field, False) for inner in _inside(node))
             elif left:
                 self.finish(node)
-            elif node not in visited and node in self.own:
+            elif node not in visited and node not in self.settled and node in self.own:
                 visited.add(node)
                 self.copied.add(node)
                 stack.append((node, None, True))
@@ -99,6 +102,12 @@ class _Copier:
                 except RecursiveDefaultError as error:
                     self.found.setdefault(field, error.record)
         self.complete.add(record)
+        self.unsettled.append(record)
+
+    def settle(self) -> None:
+        """Nothing is being copied now: whatever has its fields reaches only what has its fields."""
+        self.settled.update(self.unsettled)
+        self.unsettled.clear()
 
 
 def _inside(node: Node) -> tuple[Node, ...]:

@@ -25,6 +25,8 @@ BASES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The logical types of Avro 1.12, each with the kinds of type that may carry it."""
 
+PLAIN: Final = {name: Logical(name) for name in BASES if name != "decimal"}
+
 SIZES: Final[Mapping[str, int]] = {"uuid": 16, "duration": 12}
 """What a ``fixed`` must measure, in bytes."""
 
@@ -39,11 +41,13 @@ def recognise(base_kind: str, size: int | None, props: Props) -> Logical | None:
     ``size`` is a ``fixed``'s, in bytes. Source: ``LogicalTypes`` of Avro Java 1.12.
     """
     name = props.get("logicalType")
-    if not isinstance(name, str) or name not in BASES or why_ignored(base_kind, size, props) is not None:
+    if not isinstance(name, str) or base_kind not in BASES.get(name, ()):
         return None
-    if name == "decimal":
-        return Decimal(name, props["precision"], props.get("scale", 0))
-    return Logical(name)
+    if base_kind != "fixed" and name != "decimal":
+        return PLAIN[name]
+    if why_ignored(base_kind, size, props) is not None:
+        return None
+    return Decimal(name, props["precision"], props.get("scale", 0)) if name == "decimal" else PLAIN[name]
 
 
 def keys_of(logical: Logical) -> frozenset[str]:

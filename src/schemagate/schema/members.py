@@ -65,21 +65,22 @@ class Members:
         self._name(short, kind, at, "name")
         if dot:
             space = dotted
-        if space:
-            self._namespace(space, at, "name" if dot or not isinstance(given, str) else "namespace", bool(dot), given)
+            self._namespace(space, at, "name")
+        elif isinstance(given, str):
+            self._namespace(space, at, "namespace")
         full = full_name(short, space)
         if full in PRIMITIVES:
             self.note("name-is-primitive", at, "name", name=full)
         return full, space
 
-    def _namespace(self, space: str, at: At, part: str, dotted: bool, given: Json) -> None:
+    def _namespace(self, space: str, at: At, part: str) -> None:
         """Only where it is spelled: what is inherited was checked above."""
-        if not dotted and not isinstance(given, str):
+        if not space:
             return
         parts = space.split(".")
-        if any(name_fault(part_) for part_ in parts):
+        if any(name_fault(each) for each in parts):
             self.note("bad-namespace", at, part, namespace=space)
-        elif not all(is_ascii_name(part_) for part_ in parts):
+        elif not all(is_ascii_name(each) for each in parts):
             self.note("name-not-ascii", at, part, refused=False, name=space)
 
     def _name(self, name: str, kind: str, at: At, part: str = "") -> None:
@@ -97,7 +98,8 @@ class Members:
         if not isinstance(name, str):
             self.note("missing-name", at, kind="field")
             return ""
-        self._name(name, "field", at, "name")
+        if not is_ascii_name(name):
+            self._name(name, "field", at, "name")
         if name in seen:
             self.note("duplicate-field", at, "name", name=name)
         seen.add(name)
@@ -186,6 +188,10 @@ class Members:
         if not isinstance(given, list):
             self.note("missing-symbols", at)
             return ()
+        if all(symbol.__class__ is str and is_ascii_name(symbol) for symbol in given):
+            symbols = tuple(given)
+            if len(set(symbols)) == len(symbols):
+                return symbols
         seen: dict[str, None] = {}
         for i, symbol in enumerate(given):
             place = ((at, "symbols"), i)

@@ -178,7 +178,7 @@ class Schema:
     """A root node with every named type that it can reach.
 
     ``types`` maps full names to definitions, those from other documents included; ``origins`` maps the full names
-    that another document defines to that document. ``undefined`` lists names that nothing defines.
+    that another document defines to that document, ``pointers`` to where they stand in it. ``undefined`` lists names that nothing defines.
     """
 
     root: Node
@@ -187,6 +187,7 @@ class Schema:
     origins: Mapping[str, str] = field(default_factory=dict)
     undefined: frozenset[str] = NO_NAMES
     problems: tuple[Problem, ...] = ()
+    pointers: Mapping[str, str] = field(default_factory=dict)
 
     def resolve(self, node: Node) -> Node:
         """The definition that a :class:`Ref` names; any other node is itself. KeyError if undefined."""
@@ -199,11 +200,11 @@ class Schema:
 
 
 def freeze(value: Json) -> object:
-    """A hashable stand-in for a JSON value that keeps 1, 1.0 and true apart; iterative, so any depth is fine."""
+    """A hashable stand-in for a JSON value that keeps 1, 1.0, true, 0.0 and -0.0 apart; iterative, for any depth."""
     if value is None or value.__class__ is str:
         return value
     if not isinstance(value, list | dict):
-        return (value.__class__, value)
+        return _scalar(value)
     out: list[object] = []
     stack: list[Json] = [value]
     while stack:
@@ -217,8 +218,13 @@ def freeze(value: Json) -> object:
             out.append(("[", len(item)))
             stack.extend(reversed(item))
         else:
-            out.append((item.__class__, item))
+            out.append(_scalar(item))
     return tuple(out)
+
+
+def _scalar(value: Json) -> object:
+    """A float by its digits: 0.0 and -0.0 are equal numbers and different content."""
+    return (float, repr(value)) if value.__class__ is float else (value.__class__, value)
 
 
 class Factory:
@@ -231,7 +237,7 @@ class Factory:
     def primitive(self, kind: str, logical: Logical | None = None, props: Props = NO_PROPS) -> Primitive:
         if logical is None and not props:
             return self._bare[kind]
-        key = ("p", kind, logical, freeze(dict(props)))
+        key = ("p", kind, logical, freeze(dict(props)) if props else None)
         node = self._nodes.get(key)
         if node is None:
             node = self._nodes[key] = Primitive(kind, logical, props)
@@ -352,4 +358,4 @@ def _free(groups: Iterable[frozenset[str]], defines: tuple[Named, ...], name: st
     used = frozenset().union(*groups)
     if not used:
         return NO_NAMES
-    return used - {named.name for named in defines} - {name}
+    return used - {named.name for named in defines} - ({name} if name else NO_NAMES)

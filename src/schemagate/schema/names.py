@@ -27,14 +27,16 @@ from schemagate.schema.model import (
     short_name,
 )
 from schemagate.schema.survey import Defined, Survey, Use, survey
+from schemagate.schema.walk import definition_pointers
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A named type and the document that defines it."""
+    """A named type, the document that defines it and the pointer (RFC 6901) at which it stands there."""
 
     node: Named
     document: str
+    pointer: str = ""
 
 
 NO_INDEX: Final[Mapping[str, Definition]] = MappingProxyType({})
@@ -80,6 +82,7 @@ def link(
         linker.origins,
         frozenset(linker.undefined),
         problems + tuple(linker.problems),
+        linker.pointers,
     )
 
 
@@ -105,6 +108,7 @@ class _Linker:
         self.seen = seen
         self.types: dict[str, Named] = {}
         self.origins: dict[str, str] = {}
+        self.pointers: dict[str, str] = {}
         self.undefined: set[str] = set()
         self.problems: list[Problem] = []
         self.forward: set[Use] = set()
@@ -142,11 +146,11 @@ class _Linker:
                     self.forward.add(event)
                 continue
             name = event.node.name
-            if name not in first:
+            if name in first:
+                self.redefine(first[name], event)
+            elif name:
                 first[name] = event
                 self.types[name] = event.node
-            elif name:
-                self.redefine(first[name], event)
 
     def redefine(self, first: Defined, second: Defined) -> None:
         early = {(use.owner, use.field, use.ref) for use in self.forward}
@@ -190,10 +194,12 @@ class _Linker:
         queue = [start]
         while queue:
             found = queue.pop()
+            inner = definition_pointers(found.node) if found.node.defines else {}
             for node in (found.node, *found.node.defines):
                 if node.name not in self.types:
                     self.types[node.name] = node
                     self.origins[node.name] = found.document
+                    self.pointers[node.name] = found.pointer + inner.get(node.name, ("", ""))[0]
             for ref in free_refs(found.node):
                 if ref.name in self.types:
                     continue

@@ -83,7 +83,7 @@ def apply(
         rest: Finding | None = finding
         for part in accepted.parts(finding):
             suppressed.append(part)
-            rest = _without(rest, part.finding)
+            rest = rest and _without(rest, part.finding)
         if rest is not None:
             kept.append(rest)
     remarks = [*_allow_remarks(accepted, scope), *_waiver_remarks(accepted, scope, config_path)]
@@ -193,10 +193,8 @@ def _covered(finding: Finding, waiver: Waiver) -> Finding | None:
     return replace(finding, against=against) if against else None
 
 
-def _without(finding: Finding | None, part: Finding) -> Finding | None:
+def _without(finding: Finding, part: Finding) -> Finding | None:
     """What is left of a finding; None if nothing."""
-    if finding is None:
-        return None
     gone = {id(broken) for broken in part.against}
     against = tuple(broken for broken in finding.against if id(broken) not in gone)
     return replace(finding, against=against) if against else None

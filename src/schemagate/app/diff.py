@@ -1,0 +1,214 @@
+"""What changed between two schemas, files or commits, and what it means for whoever reads the data."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from schemagate.app.pairs import Pair, changed_pairs
+from schemagate.app.project import find_project
+from schemagate.app.refused import refused_report
+from schemagate.app.sides import DiskTree, GitTree, Tree, commit_tree, file_tree, load_from, work_tree
+from schemagate.compat.modes import Mode
+from schemagate.compat.solve import Memo, Solver
+from schemagate.config import Settings
+from schemagate.engine.edits import edits
+from schemagate.engine.judge import Judge
+from schemagate.engine.lineage import Lineage, Version
+from schemagate.engine.tell import Grades, Teller
+from schemagate.errors import GitError, UndecidedError, UsageError
+from schemagate.finding import Direction, Provenance, VersionId
+from schemagate.report.difference import Comparison, Difference, Side
+from schemagate.rules.catalog import BY_ID, CHANGE
+from schemagate.schema.model import Enum, Factory, Fixed, Record, Schema
+from schemagate.workspace import Workspace
+
+if TYPE_CHECKING:
+    from schemagate.adapters.git import GitRepo
+
+
+@dataclass(frozen=True, slots=True)
+class DiffRequest:
+    """``old`` and ``new`` as typed in ``directory``; ``new`` empty is the work tree. ``mode`` decides the exit code."""
+
+    directory: str
+    old: str
+    new: str = ""
+    mode: str = ""
+    config: str = ""
+    no_config: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Operand:
+    """What was typed: a ``file``, a ``blob`` (REF:PATH) or a whole ``ref``."""
+
+    kind: str
+    typed: str
+    ref: str = ""
+    path: str = ""
+
+
+def diff(request: DiffRequest) -> Difference:
+    """Compares. Raises UsageError, ConfigError, GitError."""
+    settings = find_project(request.directory, request.config, none=request.no_config).settings
+    run = _Run(request, settings)
+    try:
+        return run.difference()
+    finally:
+        run.close()
+
+
+class _Run:
+    def __init__(self, request: DiffRequest, settings: Settings) -> None:
+        self._request = request
+        self._settings = settings
+        self._factory = Factory()
+        self._memo = Memo()
+        self._known: GitRepo | None = None
+
+    @property
+    def _repo(self) -> GitRepo:
+        """Opened only where an operand needs git."""
+        if self._known is None:
+            from schemagate.adapters.git import open_repo
+
+            self._known = open_repo(self._request.directory)
+        return self._known
+
+    def close(self) -> None:
+        """Ends git's processes."""
+        if self._known is not None:
+            self._known.close()
+
+    def difference(self) -> Difference:
+        request = self._request
+        old = self._operand(request.old)
+        new = self._operand(request.new) if request.new else self._current(old)
+        if old.kind == new.kind == "ref":
+            before, after = self._git_tree(old), self._git_tree(new)
+            trees: tuple[Tree, Tree] = (before, after)
+            pairs = changed_pairs(self._repo, before, after, self._factory)
+        else:
+            old, new = _same_path(old, new), _same_path(new, old)
+            (old_tree, old_path), (new_tree, new_path) = self._place(old), self._place(new)
+            trees, pairs = (old_tree, new_tree), [Pair(old_path, new_path)]
+        named = (request.old, request.new or "the work tree")
+        return self._compared(pairs, trees, Difference(*named, mode=request.mode))
+
+    def _compared(self, pairs: list[Pair], trees: tuple[Tree, Tree], empty: Difference) -> Difference:
+        olds = [p.old for p in pairs if p.old and not p.old_is_new]
+        news = [path for p in pairs for path in (p.new, p.old if p.old_is_new else "") if path]
+        spaces = (load_from(trees[0], olds, self._factory), load_from(trees[1], news, self._factory))
+        comparisons = tuple(self._compare(pair, trees, spaces) for pair in pairs)
+        # A side that did not change is refused only if something could not be compared because of it.
+        kept = tuple(one for one in comparisons if one.refused or one.undecided or not _is_void(one))
+        told = kept if len(pairs) > 1 else comparisons
+        problems = refused_report(trees, spaces, (olds, news), self._settings) if any(c.refused for c in told) else None
+        return replace(empty, comparisons=told, problems=problems)
+
+    def _compare(self, pair: Pair, trees: tuple[Tree, Tree], spaces: tuple[Workspace, Workspace]) -> Comparison:
+        at = 1 if pair.old_is_new else 0
+        old_side = _side(trees[at], pair.old) if pair.old else None
+        new_side = _side(trees[1], pair.new) if pair.new else None
+        old = spaces[at].schemas.get(pair.old) if pair.old else None
+        new = spaces[1].schemas.get(pair.new) if pair.new else None
+        shown = new or old
+        named = shown.root.name if shown and isinstance(shown.root, Record | Enum | Fixed) else ""
+        subject = ", ".join(self._settings.subject_names(pair.new or pair.old, named)) or named
+        one = Comparison(old_side, new_side, subject)
+        if (pair.old and old is None) or (pair.new and new is None):
+            return replace(one, refused=True)
+        if old_side is None or new_side is None or old is None or new is None:
+            return one
+        side = old_side
+        published = Provenance("git" if side.commit else "file", side.label, side.path, side.commit)
+        version = Version(VersionId("old", (published,)), old)
+        lineage = Lineage(subject, new_side.path, Mode.FULL, new, (version,), version)
+        return self._judged(replace(one, edits=tuple(edits(old, new))), old, new, lineage, spaces[1])
+
+    def _judged(self, one: Comparison, old: Schema, new: Schema, lineage: Lineage, space: Workspace) -> Comparison:
+        teller = Teller(space, Grades(self._settings, {}), BY_ID)
+        try:
+            reads = {
+                Direction.BACKWARD: Solver(new, old, self._memo).compatible(),
+                Direction.FORWARD: Solver(old, new, self._memo).compatible(),
+            }
+            told = [teller.judged(judged, lineage) for judged in Judge(CHANGE, self._memo).judge(lineage)]
+        except UndecidedError as error:
+            return replace(one, undecided=f"{error.message}; {error.hint}")
+        return replace(one, reads=reads, findings=tuple(finding for finding in told if finding is not None))
+
+    def _operand(self, typed: str) -> _Operand:
+        """A file that exists wins over a ref of the same name."""
+        full = os.path.join(self._request.directory, typed)
+        if os.path.isfile(full):
+            return _Operand("file", typed)
+        ref, colon, path = typed.partition(":")
+        try:
+            known = self._repo.refs.find(ref if colon else typed)
+        except GitError as error:
+            raise UsageError(f"there is no file {typed}, and {error.message}", hint="name two schema files") from error
+        if known is None:
+            kind = "is a directory" if os.path.isdir(full) else "is neither a file nor a git ref"
+            raise UsageError(f"{typed} {kind}", hint="name a schema file, REF:PATH (main:schemas/a.avsc) or a git ref")
+        if not colon:
+            return _Operand("ref", typed, ref=typed)
+        if path.startswith(("./", "../")):
+            path = os.path.normpath(self._repo.prefix + path).replace(os.sep, "/")
+        return _Operand("blob", typed, ref, path)
+
+    def _current(self, old: _Operand) -> _Operand:
+        """What is compared with OLD alone."""
+        if old.kind == "file":
+            hint = f"name the other side, for example: schemagate diff HEAD {old.typed}"
+            raise UsageError("diff needs two sides where the first is a file", hint=hint)
+        if old.kind == "ref":
+            return _Operand("ref", "", ref="")
+        return _Operand("worktree", old.path, path=old.path)
+
+    def _git_tree(self, operand: _Operand) -> GitTree:
+        return commit_tree(self._repo, operand.ref) if operand.ref else work_tree(self._repo)
+
+    def _place(self, operand: _Operand) -> tuple[Tree, str]:
+        if operand.kind == "file":
+            return file_tree(self._request.directory, operand.typed)
+        if operand.kind == "worktree":
+            if not os.path.isfile(os.path.join(self._repo.root, *operand.path.split("/"))):
+                hint = "name the new side: REF:PATH or a file"
+                raise UsageError(f"the work tree has no file {operand.path}", hint=hint)
+            return DiskTree(self._repo.root), operand.path
+        tree = self._git_tree(operand)
+        path = operand.path or self._inside(operand.typed)
+        if path not in tree.proposal.files:
+            raise UsageError(f"{operand.ref or 'the work tree'} has no file {path}", hint=_near(path, tree))
+        return tree, path
+
+    def _inside(self, typed: str) -> str:
+        from schemagate.adapters.files import repo_path
+
+        return repo_path(self._repo.root, typed, self._request.directory)
+
+
+def _same_path(one: _Operand, other: _Operand) -> _Operand:
+    """A whole ref beside one file means the ref's version of that file."""
+    if one.kind != "ref" or other.kind == "ref":
+        return one
+    kind = "blob" if one.ref else "worktree"
+    return replace(one, kind=kind, path=other.path, typed=other.typed)
+
+
+def _near(path: str, tree: GitTree) -> str:
+    from schemagate.config.issues import meant
+
+    return meant(path, (name for name in tree.proposal.files if name.endswith(".avsc")), "paths start at the root")
+
+
+def _side(tree: Tree, path: str) -> Side:
+    return Side(tree.label(path), path, tree.commit if isinstance(tree, GitTree) else "")
+
+
+def _is_void(one: Comparison) -> bool:
+    """Two sides that say the same."""
+    return one.old is not None and one.new is not None and not one.edits and not one.findings

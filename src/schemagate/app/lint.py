@@ -1,0 +1,166 @@
+"""Lint: schemas one at a time, from files alone; what they use of each other resolves."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from schemagate.adapters.files import Unreadable, is_lfs_pointer, read_file, repo_path, walk
+from schemagate.app.closure import load_closed, undefined
+from schemagate.app.linting import document_findings
+from schemagate.app.project import Project, common_directory, find_project, own_directory
+from schemagate.engine.assemble import Parts, assemble
+from schemagate.engine.tell import Grades, Teller
+from schemagate.errors import UsageError
+from schemagate.finding import Compared, Finding, Problem, Report, Severity
+from schemagate.rules.catalog import BY_ID, of_kind
+from schemagate.schema.model import Enum, Factory, Fixed, Record
+from schemagate.workspace import Located, Source, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class LintRequest:
+    """One run. ``paths`` are files and directories as typed in ``directory``; none means that directory.
+
+    ``stdin`` is what ``stdin_path`` holds in an editor. ``config`` is a file, empty for the one found.
+    """
+
+    directory: str
+    today: dt.date
+    paths: tuple[str, ...] = ()
+    config: str = ""
+    no_config: bool = False
+    fail_on: Severity | None = None
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    stdin: bytes | None = None
+    stdin_path: str = ""
+
+
+def lint(request: LintRequest) -> Report:
+    """Lints the named schemas. Raises UsageError for a path that does not exist and where there is no schema at all."""
+    run = _Run(request)
+    sources = run.sources()
+    workspace = load_closed(sources, run.others, Factory())
+    teller = Teller(workspace, Grades(run.project.settings, request.severities), BY_ID)
+    settings = run.project.settings
+    parts = Parts(
+        findings=list(_findings(teller, run)),
+        teller=teller,
+        today=request.today,
+        compared=list(_looked_at(workspace, run)),
+        notes=run.notes(workspace),
+        waivers=settings.waivers,
+        config_path=settings.path,
+        fail_on=settings.fail_on if request.fail_on is None else request.fail_on,
+        command="lint",
+        judged=(),
+        files=run.named,
+        ran=frozenset(rule.id for kind in ("validity", "lint") for rule in of_kind(kind)),
+    )
+    return assemble(parts)
+
+
+def _findings(teller: Teller, run: _Run) -> Iterator[Finding]:
+    yield from document_findings(teller, frozenset(run.named), run.problems)
+
+
+def _looked_at(workspace: Workspace, run: _Run) -> Iterator[Compared]:
+    for path in run.named:
+        if path in workspace.superseded:
+            continue
+        schema = workspace.schemas.get(path)
+        named = schema.root.name if schema and isinstance(schema.root, Record | Enum | Fixed) else ""
+        subjects = run.project.settings.subject_names(path, named)
+        yield Compared(", ".join(subjects), path, "", "linted")
+
+
+class _Run:
+    """What one run reads. ``named`` are the files that are told of, in the order found."""
+
+    def __init__(self, request: LintRequest) -> None:
+        self._request = request
+        self.project = self._around()
+        self.problems: list[Located] = []
+        self.named: dict[str, None] = dict.fromkeys(self._chosen())
+        self._elsewhere = 0
+
+    def _around(self) -> Project:
+        """The project of the current directory; where files outside of it are named, the project of those."""
+        request = self._request
+        project = find_project(request.directory, request.config, none=request.no_config)
+        typed = [p for p in (*request.paths, request.stdin_path) if p]
+        full = [os.path.realpath(os.path.join(request.directory, path)) for path in typed]
+        top = project.root.rstrip(os.sep) + os.sep
+        if all(path == project.root or path.startswith(top) for path in full):
+            return project
+        shared = os.path.commonpath([path if os.path.isdir(path) else os.path.dirname(path) for path in full])
+        other = find_project(shared, none=request.no_config or bool(request.config))
+        return Project(other.root, project.settings, other.whole) if request.config else other
+
+    def _chosen(self) -> Iterator[str]:
+        request, root = self._request, self.project.root
+        typed = request.paths or (() if request.stdin is not None else (os.curdir,))
+        if request.stdin is not None:
+            yield repo_path(root, request.stdin_path, request.directory)
+        for path in typed:
+            full = os.path.join(request.directory, path)
+            if not os.path.lexists(full):
+                raise UsageError(f"there is no file or directory {path}", hint="name schema files or directories")
+            start = repo_path(root, path, request.directory)
+            if not os.path.isdir(full):
+                yield start
+                continue
+            found = list(walk(root, [start], self._is_schema, own_directory))
+            if not found:
+                raise self._nothing(path, start)
+            yield from found
+
+    def _is_schema(self, path: str) -> bool:
+        return self.project.settings.is_schema_path(path)
+
+    def _nothing(self, typed: str, start: str) -> UsageError:
+        left_out = next(walk(self.project.root, [start], lambda path: path.endswith(".avsc"), own_directory), None)
+        if left_out is None:
+            return UsageError(f"there is no schema (*.avsc) in {typed}", hint="name schema files or directories")
+        config = self.project.settings.path
+        return UsageError(
+            f"{config} leaves out every schema in {typed}, for example {left_out}",
+            hint="see `paths` and `exclude` there, name the files themselves, or use --no-config",
+        )
+
+    def sources(self) -> list[Source]:
+        """The named files' content; what cannot be read becomes a problem."""
+        sources = []
+        editor = repo_path(self.project.root, self._request.stdin_path, self._request.directory)
+        for path in self.named:
+            data: bytes | Unreadable
+            if self._request.stdin is not None and path == editor:
+                data = self._request.stdin
+            else:
+                data = read_file(self.project.root, path)
+            if isinstance(data, Unreadable):
+                self.problems.append(Located(path, Problem("unreadable-file", {"reason": data.detail})))
+            elif is_lfs_pointer(data):
+                self.problems.append(Located(path, Problem("lfs-pointer")))
+            else:
+                sources.append(Source(path, data))
+        return sources
+
+    def others(self) -> Mapping[str, bytes]:
+        """The rest of the project's schemas; without a project, those beside and below the named files."""
+        root = self.project.root
+        start = "" if self.project.whole else common_directory(list(self.named))
+        paths = [p for p in walk(root, [start], self._is_schema, own_directory) if p not in self.named]
+        self._elsewhere = len(paths)
+        found = ((path, read_file(root, path)) for path in paths)
+        return {path: data for path, data in found if isinstance(data, bytes)}
+
+    def notes(self, workspace: Workspace) -> list[str]:
+        """Where names were looked for in vain."""
+        missing = sorted(undefined(workspace))
+        if not missing:
+            return []
+        files = "1 other file" if self._elsewhere == 1 else f"{self._elsewhere:,} other files"
+        return [f"looked for {', '.join(missing[:5])} in {files} below {self.project.root}"]

@@ -1,0 +1,49 @@
+"""``schemagate diff``: what changed between two schemas, and what it means."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from schemagate.cli import options, output
+from schemagate.errors import UsageError
+
+
+def command(
+    old: Annotated[str, typer.Argument(help="A file, REF:PATH (main:schemas/a.avsc), or a git ref.")],
+    new: Annotated[str, typer.Argument(help="The same; default: what the work tree has in its place.")] = "",
+    mode: Annotated[
+        str, typer.Option(metavar="MODE", help="Exit 1 if the change breaks this compatibility mode (FULL ...).")
+    ] = "",
+    config: options.Config = "",
+    no_config: options.NoConfig = False,
+    format_: options.Format = "text",
+    color: options.Color = "auto",
+) -> None:
+    """Tell what changed between two schemas, or between two commits, and who can read what afterwards.
+
+    Exit codes: 0 told, 1 --mode is broken or Avro refuses a side, 2 usage or configuration, 3 could not decide.
+    """
+    from schemagate.app.diff import DiffRequest, diff
+    from schemagate.compat.modes import Mode
+
+    output.format_of(format_)
+    wanted = mode.upper().replace("-", "_")
+    if wanted and wanted not in list(Mode):
+        raise UsageError(f"--mode {mode}: no such mode", hint=f"choose one of {', '.join(Mode)}")
+    difference = diff(DiffRequest(os.getcwd(), old, new, wanted, config, no_config))
+    if format_ == "json":
+        from schemagate.report.difference_json import dump
+
+        output.say(dump(difference))
+    else:
+        from schemagate.report.difference import render
+
+        output.say(render(difference, **output.dress(color)))
+        if difference.problems is not None:
+            output.say(
+                "\n" + output.rendered(difference.problems, "text", colour=output.colour_wanted(color), verbose=False)
+            )
+    raise typer.Exit(difference.exit_code)

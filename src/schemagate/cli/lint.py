@@ -1,0 +1,50 @@
+"""``schemagate lint``: schemas on their own, from files alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from typing import Annotated
+
+import typer
+
+from schemagate.cli import options, output
+
+
+def command(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Files and directories (default: here); - reads one from stdin.")
+    ] = None,
+    config: options.Config = "",
+    no_config: options.NoConfig = False,
+    format_: options.Format = "text",
+    outputs: options.Outputs = None,
+    fail_on: options.FailOn = "",
+    severity: options.Severities = None,
+    exit_zero: options.ExitZero = False,
+    stdin_filename: options.StdinFilename = "",
+    color: options.Color = "auto",
+    verbose: options.Verbose = False,
+) -> None:
+    """Lint schemas one at a time, without git and without a network.
+
+    Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage or configuration.
+    """
+    from schemagate.app.lint import LintRequest, lint
+
+    files = output.outputs_of(outputs or [])
+    output.format_of(format_)
+    request = LintRequest(
+        directory=os.getcwd(),
+        today=dt.datetime.now(tz=dt.UTC).date(),
+        paths=tuple(p for p in paths or [] if p != options.STDIN),
+        config=config,
+        no_config=no_config,
+        fail_on=output.severity_of(fail_on, "--fail-on") if fail_on else None,
+        severities=output.severities_of(severity or []),
+        stdin=options.stdin_of(paths or [], stdin_filename, "lint"),
+        stdin_path=stdin_filename,
+    )
+    report = lint(request)
+    output.tell(report, format_, files, colour=color, verbose=verbose)
+    raise typer.Exit(0 if exit_zero and report.exit_code == 1 else report.exit_code)

@@ -1,0 +1,51 @@
+"""The options that several commands share, each written once, and what their values mean."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, TypeAlias
+
+import typer
+
+from schemagate.errors import UsageError
+
+STDIN = "-"
+
+Config: TypeAlias = Annotated[
+    str, typer.Option("--config", metavar="FILE", help="Use this configuration file instead of the one found.")
+]
+NoConfig: TypeAlias = Annotated[bool, typer.Option("--no-config", help="Ignore the configuration.")]
+Format: TypeAlias = Annotated[
+    str, typer.Option("--format", metavar="FORMAT", help="Format on standard output: text or json.")
+]
+Outputs: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--output", metavar="FORMAT=FILE", help="Write this format to a file too (repeatable)."),
+]
+FailOn: TypeAlias = Annotated[
+    str,
+    typer.Option("--fail-on", metavar="LEVEL", help="Exit 1 from this severity on: notice, warning, error (default)."),
+]
+Severities: TypeAlias = Annotated[
+    list[str] | None, typer.Option("--severity", metavar="RULE=LEVEL", help="A rule's severity in this run.")
+]
+ExitZero: TypeAlias = Annotated[bool, typer.Option("--exit-zero", help="Exit 0 even with findings.")]
+StdinFilename: TypeAlias = Annotated[
+    str, typer.Option("--stdin-filename", metavar="FILE", help="The file that standard input stands for.")
+]
+Color: TypeAlias = Annotated[str, typer.Option("--color", metavar="WHEN", help="auto, always or never.")]
+Verbose: TypeAlias = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Show accepted findings in full, and what was looked at.")
+]
+
+
+def stdin_of(paths: list[str], name: str, command: str) -> bytes | None:
+    """Standard input where ``-`` is among the paths; UsageError if ``-`` and its file's name do not come together."""
+    if STDIN not in paths:
+        if name:
+            hint = f"schemagate {command} - --stdin-filename {name}"
+            raise UsageError("--stdin-filename goes with - as the path", hint=hint)
+        return None
+    if not name:
+        raise UsageError("- needs --stdin-filename, so that the text has a place", hint="name the file it stands for")
+    return sys.stdin.buffer.read()
