@@ -16,6 +16,10 @@ SCENARIOS = {"all": all_subjects, "pull-request": pull_request, "start-up": star
 
 def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
+    unknown = set(options.scenarios) - set(SCENARIOS)
+    if unknown:
+        print(f"no such scenario: {', '.join(sorted(unknown))}; there are {', '.join(SCENARIOS)}", file=sys.stderr)
+        return 2
     if not hasattr(os, "wait4"):
         print("bench needs a system with wait4, which says what a finished process used", file=sys.stderr)
         return 2
@@ -33,14 +37,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 def line(row: Measured) -> str:
     verdict = "ok" if row.met else "MISSED"
-    value = f"{row.value:.2f} ×" if row.unit == "×" else f"{row.value:.0f} {row.unit}"
-    target = f"{row.target:.2f} ×" if row.unit == "×" else f"{row.target:.0f} {row.unit}"
-    return f"{verdict:6} {value:>8} (≤ {target})  {row.what}, against {row.peer}  [{row.note}]"
+    value, target = (f"{n:.0f} MB" if row.unit == "MB" else f"{n:.2f}" for n in (row.value, row.target))
+    return f"{verdict:6} {value:>8} (at most {target})  {row.what}, against {row.peer}  [{row.note}]"
 
 
 def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="python -m bench", description="Speed, as ratios against a peer.")
-    found.add_argument("scenarios", nargs="*", choices=[*SCENARIOS, []], help="which (default: every one)")
+    found.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=f"of {', '.join(SCENARIOS)} (default: each)")
     found.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "schemagate-bench")
     found.add_argument("--subjects", type=int, default=200, help="of the deep repository")
     found.add_argument("--versions", type=int, default=50, help="of each subject")

@@ -1,36 +1,22 @@
 """Event schemas that live: each grows, loses, renames and rewords fields, and stays fully compatible with its past.
 
 A field without a default stays for ever, with the type that it has; whatever comes later has a default. No name is
-used twice. So every version reads every other one, until :func:`break_it` is called.
+used twice. So every version reads every other one, until ``bench.breaks`` is let loose.
 """
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 Json = dict[str, Any]
 
-THINGS: Final = (
-    "account basket booking campaign carrier charge contract courier coupon dispute driver engagement fleet gift "
-    "inventory invoice journey ledger listing loan meter notice offer order parcel payout permit plan policy pricing "
-    "profile promotion receipt refund rental reservation return review route sensor session settlement shipment "
-    "subscription tariff ticket transfer vehicle visit voucher warehouse wallet"
-).split()
-TRAITS: Final = (
-    "amount balance batch carrier channel city code colour comment country currency depth digest distance duration "
-    "email expiry factor fee gateway grade group height index ip kind label language latitude limit locale location "
-    "longitude margin mark measure method net note number origin owner page percent phone position price priority "
-    "quantity quota range rate reason reference region score sequence size source span speed stage state street sum "
-    "tag target tax term tier title token total type unit value variant version volume weight width zone"
-).split()
-VERBS: Final = "accepted added approved cancelled changed closed created expired opened paid received removed sent".split()
-SYMBOLS: Final = (
-    "ACTIVE ARCHIVED BLOCKED CANCELLED CONFIRMED DELAYED DELIVERED DRAFT FAILED HELD IN_TRANSIT LOST NEW OPEN PARTIAL "
-    "PAUSED PENDING PLANNED REJECTED RETURNED SETTLED SHIPPED UNKNOWN VOID"
-).split()
+_WORDS: Final = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
+THINGS, TRAITS, VERBS, SYMBOLS = (_WORDS[kind] for kind in ("things", "traits", "verbs", "symbols"))
 SENTENCES: Final = (
     "As the upstream system assigned it; not unique across regions.",
     "In minor units of the currency beside it.",
@@ -165,9 +151,6 @@ def plain(rng: random.Random) -> tuple[Any, Any]:
     return (dict(type_) if isinstance(type_, dict) else type_), default
 
 
-# What may happen from one version to the next, without hurting anybody.
-
-
 def live(event: Event) -> None:
     """The next version: one to three small changes."""
     for _ in range(event.rng.choice((1, 1, 1, 2, 3))):
@@ -189,9 +172,9 @@ def _shrink(event: Event, record: Json) -> None:
         _forget(event, gone["type"])
 
 
-def _forget(event: Event, type_: Any) -> None:
+def _forget(event: Event, type_: object) -> None:
     """What a removed field defined does not evolve any more."""
-    todo = [type_]
+    todo: list[object] = [type_]
     while todo:
         one = todo.pop()
         if isinstance(one, list):
@@ -249,91 +232,3 @@ MOVES: Final[tuple[tuple[Callable[[Event, Json], None], int], ...]] = (
     (_own, 4),
 )  # fmt: skip
 """(what happens, how often of a hundred)."""
-
-
-# What hurts somebody.
-
-
-def break_it(event: Event) -> str:
-    """Changes the event so that some version cannot read it or be read by it; says how."""
-    breaks = list(BREAKS)
-    event.rng.shuffle(breaks)
-    for one in breaks:
-        if one(event):
-            return one.__name__.strip("_")
-    raise AssertionError("a required field can always be added")
-
-
-def _required_added(event: Event) -> bool:
-    event.schema["fields"].append({"name": event.fresh(), "type": "string"})
-    return True
-
-
-def _required(event: Event) -> Iterator[tuple[Json, Json]]:
-    """(record, field) where no default helps, past the first three."""
-    return ((r, one) for r in event.records for one in r["fields"][3:] if "default" not in one)
-
-
-def _required_removed(event: Event) -> bool:
-    able = list(_required(event))
-    if able:
-        record, one = event.rng.choice(able)
-        record["fields"].remove(one)
-    return bool(able)
-
-
-def _required_renamed(event: Event) -> bool:
-    able = list(_required(event))
-    if able:
-        event.rng.choice(able)[1]["name"] = event.fresh()
-    return bool(able)
-
-
-def _retyped(event: Event) -> bool:
-    able = [one for _, one in _required(event) if one["type"] in ("string", "boolean", "double")]
-    if able:
-        event.rng.choice(able)["type"] = "int"
-    return bool(able)
-
-
-def _widened(event: Event) -> bool:
-    """New readers read old data; old readers do not read new data."""
-    able = [one for _, one in _required(event) if one["type"] == "int"]
-    if able:
-        event.rng.choice(able)["type"] = "long"
-    return bool(able)
-
-
-def _null_removed(event: Event) -> bool:
-    able = [one for r in event.records for one in r["fields"] if one["type"] in (["null", "string"], ["null", "long"])]
-    if able:
-        one = event.rng.choice(able)
-        one["type"] = one["type"][1]
-        one["default"] = "" if one["type"] == "string" else 0
-    return bool(able)
-
-
-def _symbol_removed(event: Event) -> bool:
-    able = [enum for enum in event.enums if "default" not in enum]
-    if able:
-        event.rng.choice(able)["symbols"].pop()
-    return bool(able)
-
-
-def _removed_name_reused(event: Event) -> bool:
-    """Breaks with old versions only: the newest one never had the field."""
-    able = [
-        (record, name)
-        for record, name, type_ in event.removed
-        if type_ in ("string", "long", "int", "boolean", "double") and any(record is one for one in event.records)
-    ]
-    if able:
-        record, name = event.rng.choice(able)
-        record["fields"].append({"name": name, "type": {"type": "array", "items": "int"}, "default": []})
-    return bool(able)
-
-
-BREAKS: Final[tuple[Callable[[Event], bool], ...]] = (
-    _required_added, _required_removed, _required_renamed, _retyped, _widened, _null_removed, _symbol_removed,
-    _removed_name_reused,
-)  # fmt: skip

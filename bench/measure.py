@@ -145,11 +145,10 @@ def _watch(root: int, done: threading.Event, found: Peak) -> None:
 def _family(root: int) -> list[int]:
     """The process and all that descend from it."""
     children: dict[int, list[int]] = defaultdict(list)
-    for entry in os.listdir("/proc") if os.path.isdir("/proc/self") else ():
-        if entry.isdecimal():
-            parent = _status(int(entry)).get("PPid")
-            if parent is not None:
-                children[int(parent)].append(int(entry))
+    for entry in Path("/proc").glob("[0-9]*"):
+        parent = _status(int(entry.name)).get("PPid")
+        if parent is not None:
+            children[int(parent)].append(int(entry.name))
     family = [root]
     for pid in family:
         family += children[pid]
@@ -166,4 +165,4 @@ def _status(pid: int) -> dict[str, str]:
 
 
 def _bytes(kibibytes: str) -> int:
-    return int(kibibytes.split()[0]) * 1024
+    return int(kibibytes.removesuffix("kB")) * 1024

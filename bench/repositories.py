@@ -10,11 +10,12 @@ import subprocess
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 import msgspec
 
-from bench.events import Event, born, break_it, live
+from bench.breaks import break_it
+from bench.events import Event, born, live
 
 SOURCE: Final = Path(__file__).resolve().parent.parent / "src"
 FOLDER: Final = "schemas/avro"
@@ -23,6 +24,7 @@ BROKEN: Final = 0.1
 """Which share of the candidates of a deep repository break."""
 FIELDS: Final = (4.27, 0.5)
 """Mean and deviation of the logarithm of how many fields an event of a deep repository starts with."""
+GIT: Final = shutil.which("git") or "git"
 START: Final = 1_600_000_000
 
 File = tuple[str, bytes]
@@ -132,7 +134,7 @@ def settle(repo: Path, branch: str) -> None:
 
 
 def run_git(repo: Path, *arguments: str) -> None:
-    subprocess.run(["git", "-C", str(repo), *arguments], check=True, env=git_environment())
+    subprocess.run([GIT, "-C", str(repo), *arguments], check=True, env=git_environment())
 
 
 def git_environment() -> dict[str, str]:
@@ -150,10 +152,10 @@ class _Import:
         run_git(repo, "init", "-q", "-b", "main", ".")
         self._clock = START
         light = ("-c", "core.compression=1")
-        command = ["git", "-C", str(repo), *light, "fast-import", "--quiet", "--done"]
+        command = [GIT, "-C", str(repo), *light, "fast-import", "--quiet", "--done"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env=git_environment())
 
-    def __enter__(self) -> _Import:
+    def __enter__(self) -> Self:
         return self
 
     def commit(self, branch: str, message: str, files: Iterable[File], parent: str = "") -> int:

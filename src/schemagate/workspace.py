@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from schemagate.avsc.read import Document, read
 from schemagate.finding import Place, Problem, Severity
 from schemagate.schema.build import Built, build
+from schemagate.schema.bulk import VersionReader
 from schemagate.schema.model import Enum, Factory, Fixed, Named, Node, Record, Ref, Schema, short_name
 from schemagate.schema.names import Definition, link
 from schemagate.schema.walk import children, definition_pointers
@@ -64,31 +65,51 @@ class Workspace:
 SeriesOf = Callable[[str], tuple[str, int | None]]
 
 
-def load(sources: Iterable[Source], factory: Factory, series_of: SeriesOf) -> Workspace:
-    """Read, build and link every source. Never raises for what a file says; ``series_of`` is ``config.version_of``."""
-    ordered = sorted(sources, key=lambda s: s.path)
-    documents = {s.path: read(s.data, s.path) for s in ordered}
-    built = {path: build(d.value, factory, document=path) for path, d in documents.items() if d.readable}
+def load(
+    sources: Iterable[Source], factory: Factory, series_of: SeriesOf, reader: VersionReader | None = None
+) -> Workspace:
+    """Read, build and link every source. Never raises for what a file says; ``series_of`` is ``config.version_of``.
+
+    ``reader`` knows the fields of what it has read, so that a run decodes each text once.
+    """
+    reader = reader or VersionReader(factory)
+    documents: dict[str, Document] = {}
+    closed: dict[str, Schema] = {}
+    built: dict[str, Built] = {}
+    for source in sorted(sources, key=lambda s: s.path):
+        path = source.path
+        document = documents[path] = read(source.data, path)
+        schema = reader.closed(document.data, path) if document.readable and not document.problems else None
+        if schema is not None:
+            closed[path] = schema
+        elif document.readable:
+            built[path] = build(document.value, factory, document=path)
+        document.release()
+    roots = {path: schema.root for path, schema in closed.items()}
+    roots |= {path: each.root for path, each in built.items() if each.root is not None}
+    known = {path: roots[path] for path in documents if path in roots}
     superseded = superseded_files(documents, series_of)
-    definers = _definers(built, superseded)
-    index = {name: _definition(*places[0], built) for name, places in definers.items()}
+    definers = _definers(known, superseded)
+    pointers = Pointers(known)
+    wanted = {n for root in known.values() for name in root.free for n in (name, short_name(name))}
+    index = {name: _definition(*definers[name][0], pointers) for name in wanted if name in definers}
     schemas: dict[str, Schema] = {}
     problems: list[Located] = []
     for path, document in documents.items():
         found: list[Problem] = list(document.problems)
         mine = built.get(path)
-        if mine is not None and mine.root is not None:
-            schema = link(mine.root, path, index)
-            found += [*mine.problems, *schema.problems]
+        schema = closed.get(path)
+        if mine is not None:
+            found += mine.problems
+            schema = None if mine.root is None else link(mine.root, path, index)
+        if schema is not None:
+            found += schema.problems
             if not any(p.refused for p in found if p.rule != "undefined-type") and not schema.undefined:
                 schemas[path] = schema
-        elif mine is not None:
-            found += mine.problems
         problems += [Located(path, p) for p in found]
-    roots = {path: b.root for path, b in built.items() if b.root is not None}
-    problems += _duplicates(definers, roots)
-    problems += _ambiguous(definers, roots)
-    problems += _cycles(roots, index)
+    problems += _duplicates(definers, pointers)
+    problems += _ambiguous(definers, known, pointers)
+    problems += _cycles(known, index)
     return Workspace(
         factory,
         documents,
@@ -97,6 +118,21 @@ def load(sources: Iterable[Source], factory: Factory, series_of: SeriesOf) -> Wo
         tuple(problems),
         {name: tuple(path for path, _ in places) for name, places in definers.items()},
     )
+
+
+class Pointers:
+    """Where each definition stands in its document; a document is walked when first asked about."""
+
+    def __init__(self, roots: Mapping[str, Node]) -> None:
+        self._roots = roots
+        self._known: dict[str, Mapping[str, tuple[str, str]]] = {}
+
+    def of(self, path: str, name: str) -> str:
+        """The pointer of ``name`` in ``path``, which defines it."""
+        known = self._known.get(path)
+        if known is None:
+            known = self._known[path] = definition_pointers(self._roots[path])
+        return known[name][0]
 
 
 def superseded_files(paths: Iterable[str], series_of: SeriesOf) -> frozenset[str]:
@@ -118,42 +154,55 @@ def own_definitions(root: Node) -> tuple[Named, ...]:
     return root.defines
 
 
-def _definition(path: str, named: Named, built: Mapping[str, Built]) -> Definition:
-    """With where it stands in its file; the root, which most are, without a walk."""
-    root = built[path].root
-    return Definition(named, path, "" if root is None or named is root else definition_pointers(root)[named.name][0])
+def _definition(path: str, named: Named, pointers: Pointers) -> Definition:
+    return Definition(named, path, pointers.of(path, named.name))
 
 
 Definers = dict[str, list[tuple[str, Named]]]
 
 
-def _definers(built: Mapping[str, Built], superseded: frozenset[str]) -> Definers:
+def _definers(roots: Mapping[str, Node], superseded: frozenset[str]) -> Definers:
     definers: Definers = {}
-    for path, mine in built.items():
-        if mine.root is None or path in superseded:
+    for path, root in roots.items():
+        if path in superseded:
             continue
-        for named in own_definitions(mine.root):
+        for named in own_definitions(root):
             places = definers.setdefault(named.name, [])
-            if all(path != other for other, _ in places):
+            if not places or places[-1][0] != path:
                 places.append((path, named))
     return definers
 
 
-def _duplicates(definers: Definers, roots: Mapping[str, Node]) -> Iterator[Located]:
+def _duplicates(definers: Definers, pointers: Pointers) -> Iterator[Located]:
+    """One problem for each two files that define the same names, placed at the first of them."""
+    shared: dict[tuple[str, str, bool], list[str]] = {}
     for name, places in definers.items():
         first_path, first = places[0]
         for path, named in places[1:]:
-            pointer = definition_pointers(roots[path])[name][0]
-            other = definition_pointers(roots[first_path])[name][0]
-            yield Located(
-                path,
-                Problem("duplicate-definition", {"name": name, "other": first_path}, pointer, "name", refused=False),
-                ((f"`{name}` is also defined here", Place(first_path, other, "name")),),
-                Severity.NOTICE if named is first else Severity.WARNING,
-            )
+            shared.setdefault((path, first_path, named is first), []).append(name)
+    for (path, other, same), names in shared.items():
+        yield Located(
+            path,
+            Problem(
+                "duplicate-definition",
+                {"name": names[0], "other": other, "what": _counted(names)},
+                pointers.of(path, names[0]),
+                "name",
+                refused=False,
+            ),
+            ((f"`{names[0]}` is also defined here", Place(other, pointers.of(other, names[0]), "name")),),
+            Severity.NOTICE if same else Severity.WARNING,
+        )
 
 
-def _ambiguous(definers: Definers, roots: Mapping[str, Node]) -> Iterator[Located]:
+def _counted(names: Sequence[str]) -> str:
+    more = len(names) - 1
+    if not more:
+        return f"`{names[0]}` is"
+    return f"`{names[0]}` and {more} more type{'s' if more > 1 else ''} are"
+
+
+def _ambiguous(definers: Definers, roots: Mapping[str, Node], pointers: Pointers) -> Iterator[Located]:
     torn = {name: places for name, places in definers.items() if any(n is not places[0][1] for _, n in places)}
     if not torn:
         return
@@ -161,7 +210,7 @@ def _ambiguous(definers: Definers, roots: Mapping[str, Node]) -> Iterator[Locate
         for name in sorted(root.free & torn.keys()):
             places = torn[name]
             related = tuple(
-                (f"`{name}` as {other} defines it", Place(other, definition_pointers(roots[other])[name][0], "name"))
+                (f"`{name}` as {other} defines it", Place(other, pointers.of(other, name), "name"))
                 for other, _ in places
             )
             args = {"name": name, "documents": [other for other, _ in places]}

@@ -29,7 +29,7 @@ def test_the_example_schema_has_one_notice_for_its_plain_long_timestamp(repo):
 
     report = run(repo)
 
-    assert [line.split()[:2] for line in told(report)] == [["notice", "timestamp-without-logical-type"]]
+    assert told(report) == ["notice timestamp-without-logical-type $.timestamp schemas/avro/user_created_v1.avsc:14:35"]
     assert report.exit_code == 0
 
 
@@ -63,9 +63,7 @@ def test_every_published_version_counts_and_a_break_of_three_is_one_finding(repo
 
     report = run(repo)
 
-    assert told(report) == [
-        "error field-removed-without-default com.example.User $.email user.avsc:2:3 v1> v2> v3>"
-    ] or told(report) == ["error field-removed-without-default com.example.User $.email user.avsc:1:1 v1> v2> v3>"]
+    assert told(report) == ["error field-removed-without-default com.example.User $.email user.avsc:1:1 v1> v2> v3>"]
 
 
 def test_what_the_newest_version_already_breaks_is_inherited_and_not_counted(repo):
@@ -75,9 +73,9 @@ def test_what_the_newest_version_already_breaks_is_inherited_and_not_counted(rep
     report = run(repo)
 
     assert told(report) == [
+        "inherited field-removed-without-default com.example.User $.email user.avsc:1:1 v1>",
         "inherited field-added-without-default com.example.User $.mail user.avsc:7:5 v1<",
-        "inherited field-removed-without-default com.example.User $.email user.avsc:3:11 v1>",
-    ] or [line.split()[0] for line in told(report)] == ["inherited"] * len(told(report))
+    ]
     assert report.counted == ()
     assert report.exit_code == 0
 
@@ -89,7 +87,7 @@ def test_a_fresh_break_beside_an_inherited_one_is_an_error(repo):
     report = run(repo)
 
     assert [line for line in told(report) if not line.startswith("inherited")] == [
-        "error field-type-changed com.example.User $.id user.avsc:6:30 v1< v1> v2< v2>"
+        "error field-type-changed com.example.User $.id user.avsc:6:28 v1< v1> v2< v2>"
     ]
     assert report.exit_code == 1
 
@@ -153,9 +151,7 @@ def test_a_version_file_that_was_removed_long_ago_still_counts(repo):
 
     report = run(repo)
 
-    assert [line.split(" ", 4)[1:4:2] + line.split()[-2:] for line in told(report)] == [
-        ["field-removed-without-default", "$.email", "v1>", "v2>"]
-    ]
+    assert told(report) == ["error field-removed-without-default com.example.User $.email user_v3.avsc:1:1 v1> v2>"]
 
 
 def test_a_whole_series_that_was_deleted_is_a_deleted_schema(repo):
@@ -181,7 +177,7 @@ def test_two_new_version_files_are_both_judged_the_second_against_the_first_too(
     assert told(report) == [
         "error field-added-without-default com.example.User $.nick user_v3.avsc:8:5 v1<",
         "error nullability-removed com.example.User $.nick user_v3.avsc:8:30 v2<",
-    ] or {line.split()[1] for line in told(report)} == {"field-added-without-default", "nullability-removed"}
+    ]
 
 
 def test_a_break_of_the_second_version_is_inherited_by_the_third_in_the_same_change(repo):
@@ -263,7 +259,7 @@ def test_a_file_renamed_in_published_history_keeps_its_versions(repo):
 
     report = run(repo)
 
-    assert told(report) == ["error field-type-changed com.example.User $.field_0 moved/user.avsc:6:35 v1< v1>"]
+    assert told(report) == ["error field-type-changed com.example.User $.field_0 moved/user.avsc:6:33 v1< v1>"]
 
 
 def test_a_file_that_moved_and_was_rewritten_in_published_history_keeps_its_versions_by_its_name(repo):
@@ -274,7 +270,7 @@ def test_a_file_that_moved_and_was_rewritten_in_published_history_keeps_its_vers
 
     report = run(repo)
 
-    assert [line.split()[-2:] for line in told(report)] == [["v1>", "v2>"]]
+    assert told(report) == ["error field-removed-without-default com.example.User $.email moved/user.avsc:1:1 v1> v2>"]
     assert ledger(report) == ["com.example.User moved/user.avsc changed: v1 v2"]
 
 
@@ -285,9 +281,8 @@ def test_a_type_moved_to_a_new_file_keeps_its_versions_by_its_name(repo):
 
     report = run(repo)
 
-    assert [line for line in told(report) if "field-" in line] != []
+    assert told(report) == ["error field-renamed com.example.User $.mail accounts/user.avsc:7:5 v1< v1>"]
     assert ledger(report) == ["com.example.User accounts/user.avsc changed: v1"]
-    assert "published-schema-deleted" not in " ".join(told(report))
 
 
 def test_two_files_that_swap_names_keep_their_lineages_by_type(repo):
@@ -324,15 +319,15 @@ def test_a_schema_that_comes_back_in_another_file_is_judged_against_what_was_pub
 
     report = run(repo)
 
-    assert ledger(report) == ["com.example.User again/user.avsc new: v1"]
-    assert {line.split()[1] for line in told(report)} == {"field-added-without-default", "field-removed-without-default"}
+    assert ledger(report) == ["com.example.User again/user.avsc changed: v1"]
+    assert told(report) == ["error field-renamed com.example.User $.mail again/user.avsc:7:5 v1< v1>"]
 
 
 def test_a_schema_that_comes_back_at_its_old_path_is_judged_against_what_was_published(repo):
     repo.write("user.avsc", USER).commit("1").delete("user.avsc").commit("2: gone")
     repo.branch("change").write("user.avsc", RENAMED)
 
-    assert ledger(run(repo)) == ["com.example.User user.avsc new: v1"]
+    assert ledger(run(repo)) == ["com.example.User user.avsc changed: v1"]
 
 
 def test_a_new_file_at_a_path_that_was_moved_away_has_no_past(repo):
@@ -372,7 +367,7 @@ def test_a_series_of_version_files_moves_as_a_whole(repo):
     report = run(repo)
 
     assert ledger(report) == ["com.example.User x/user_v3.avsc changed: v1 v2"]
-    assert [line.split()[1] for line in told(report)] == ["field-removed-without-default"]
+    assert told(report) == ["error field-removed-without-default com.example.User $.email x/user_v3.avsc:1:1 v1> v2>"]
 
 
 def test_an_in_place_file_that_becomes_a_version_file_keeps_its_versions(repo):
@@ -381,7 +376,8 @@ def test_an_in_place_file_that_becomes_a_version_file_keeps_its_versions(repo):
 
     report = run(repo)
 
-    assert told(report) == ["error field-renamed com.example.User $.mail user_v2.avsc:7:5 v1< v1>"]
+    before = f"main@{repo.sha('main')[:7]}"
+    assert told(report) == [f"error field-renamed com.example.User $.mail user_v2.avsc:7:5 {before}< {before}>"]
 
 
 # The subject's name
@@ -404,9 +400,7 @@ def test_a_changed_namespace_is_a_renamed_subject_and_told_once(repo):
     repo.write("user.avsc", USER).commit("1").branch("change")
     repo.write("user.avsc", USER.replace("com.example", "com.other"))
 
-    found = [line.split()[:3] for line in told(run(repo))]
-
-    assert found == [["error", "subject-renamed", "com.other.User"]]
+    assert told(run(repo)) == ["error subject-renamed com.other.User $ user.avsc:3:11 v1< v1>"]
 
 
 def test_a_renamed_type_below_a_configured_name_is_a_renamed_type(repo):
@@ -461,9 +455,9 @@ def test_a_union_at_the_top_needs_a_configured_name_and_is_judged_all_the_same(r
 
     report = run(repo)
 
-    assert [line.split()[:2] for line in told(report)] == [
-        ["error", "field-type-changed"],
-        ["warning", "subject-name-needed"],
+    assert told(report) == [
+        "error field-type-changed events $<A>.a events.avsc:1:85 v1< v1>",
+        "warning subject-name-needed events.avsc:1:1",
     ]
 
 
@@ -492,7 +486,10 @@ def test_a_published_text_that_java_never_accepted_is_a_notice_that_names_the_co
         f"the text of user.avsc in {repo.sha('main~1')[:7]} was never a schema that Avro accepts: "
         "Avro Java does not accept it"
     )
-    assert [f.rule for f in report.findings] == ["field-renamed", "version-unreadable"] or report.exit_code == 1
+    assert told(report) == [
+        "error field-renamed com.example.User $.mail user.avsc:7:5 v1< v1> v2< v2>",
+        "notice version-unreadable com.example.User",
+    ]
     assert ledger(report) == ["com.example.User user.avsc changed: v1 v2"]
 
 
@@ -502,6 +499,45 @@ def test_a_published_text_that_only_breaks_todays_lint_is_a_version_like_any_oth
 
     report = run(repo)
 
-    assert "name-style" not in " ".join(told(report))
-    assert ledger(report) == ["com.example.User user.avsc changed: v1"]
-    assert report.exit_code == 1
+    assert told(report) == [
+        "error field-removed-without-default com.example.User $.bad_name user.avsc:1:1 v1>",
+        "error field-renamed com.example.User $.id user.avsc:6:5 v1< v1>",
+    ]
+
+
+def test_a_published_file_that_became_unreadable_is_not_called_deleted(repo):
+    repo.write("user.avsc", USER).commit("1").branch("change").write("user.avsc", '{"type": "record"')
+
+    report = run(repo)
+
+    assert told(report) == ["error truncated # user.avsc:1:18"]
+    assert ledger(report) == ["user user.avsc invalid: v1"]
+
+
+def test_two_files_may_continue_one_that_was_deleted(repo):
+    repo.write("user.avsc", USER).commit("1").delete("user.avsc").commit("2").branch("change")
+    repo.write("a/user.avsc", RENAMED)
+    repo.write("b/user.avsc", USER.replace("com.example", "com.other"))
+
+    assert ledger(run(repo)) == ["com.example.User a/user.avsc changed: v1", "com.other.User b/user.avsc new:"]
+
+
+def test_an_edit_that_breaks_only_an_older_version_file_in_order_is_still_judged_against_all(repo):
+    repo.write("user_v1.avsc", USER).commit("1").write("user_v2.avsc", WIDER).commit("2")
+    repo.write("user_v10.avsc", record("User", id="string", email="string", nick=OPTIONAL, age=OPTIONAL)).commit("3")
+    repo.branch("change").write("user_v11.avsc", record("User", id="long", email="string"))
+
+    assert told(run(repo)) == [
+        "error field-type-changed com.example.User $.id user_v11.avsc:6:28 v1< v1> v2< v2> v10< v10>"
+    ]
+
+
+def test_a_file_that_was_renamed_on_the_baseline_and_on_the_branch_keeps_its_versions(repo):
+    fields = record("User", **LONG)
+    repo.write("user.avsc", fields).commit("1").branch("change")
+    repo.checkout("main").move("user.avsc", "there/user.avsc").commit("2").checkout("change")
+    repo.move("user.avsc", "here/user.avsc").write("here/user.avsc", record("User", **{**LONG, "field_0": "long"}))
+
+    report = run(repo)
+
+    assert told(report) == ["error field-type-changed com.example.User $.field_0 here/user.avsc:6:33 v1< v1>"]

@@ -14,6 +14,10 @@ from schemagate.errors import GitError
 
 _FULL_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _FIELDS = "--format=%(refname)%00%(objectname)%00%(objecttype)%00%(symref)"
+_TAG_FIELDS = (
+    "--format=%(refname:strip=2)%00%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)"
+    "%00%(creatordate:iso-strict)"
+)
 
 
 class Branch(NamedTuple):
@@ -21,6 +25,14 @@ class Branch(NamedTuple):
 
     name: str
     sha: str
+
+
+class Tag(NamedTuple):
+    """A tag by its short name, the commit it leads to, and when it was made (ISO 8601 with zone)."""
+
+    name: str
+    sha: str
+    date_iso: str
 
 
 class Refs:
@@ -124,6 +136,16 @@ class Refs:
         ref = merge if remote == "." else f"refs/remotes/{remote}/{name}"
         known = self._list([ref])
         return Branch(name if remote == "." else f"{remote}/{name}", known[ref][1]) if ref in known else None
+
+    def tags(self, not_containing: str = "") -> list[Tag]:
+        """Every tag that leads to a commit; without those from which the commit ``not_containing`` can be reached."""
+        limit = [f"--no-contains={self.commit_id(not_containing)}"] if not_containing else []
+        found = []
+        for line in self._runner.run("for-each-ref", _TAG_FIELDS, *limit, "refs/tags").text.splitlines():
+            name, sha, kind, peeled, peeled_kind, date = line.split("\0")
+            if "commit" in (kind, peeled_kind):
+                found.append(Tag(name, peeled or sha, date))
+        return found
 
     def remote(self) -> str:
         """``origin``, else the only remote there is, else empty."""

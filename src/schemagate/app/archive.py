@@ -51,6 +51,7 @@ class Archive:
                     self._deleted.append((change.commit_index, path, change.old_blob))
         self._first_deletion = max((index for index, _, _ in self._deleted), default=-1)
         self._graves: dict[str, list[tuple[int, str]]] | None = None
+        self._series: dict[str, list[str]] | None = None
         self._sources: dict[str, str] = {}
 
     @property
@@ -68,6 +69,10 @@ class Archive:
             seen.add(source)
         self._sources[path] = source
         self._events.pop(path, None)
+
+    def source(self, path: str) -> str:
+        """The file whose publications ``path`` continues: itself, unless it adopted another."""
+        return self._sources.get(path, path)
 
     def grave(self, name: str, since: int, path: str = "") -> tuple[int, str] | None:
         """The last file other than ``path`` that was deleted while it held the type ``name``, and the commit's index.
@@ -114,7 +119,7 @@ class Archive:
         if is_lfs_pointer(data):
             raise GitError(
                 f"{path} was published as a git LFS pointer: its versions are not in this clone's history",
-                hint="git LFS keeps schemas out of git's own history; take them out of .gitattributes (`git lfs untrack`)",
+                hint="take schemas out of git LFS (`git lfs untrack`): it keeps them out of git's own history",
             )
         schema = self._reader.read(data, path)
         if schema is None or any(p.refused and p.rule != "undefined-type" for p in schema.problems):
@@ -193,6 +198,19 @@ class Archive:
             return None
         found = next((n for n in own_definitions(root) if n.name == name), None)
         return None if found is None else Definition(found, path)
+
+    def series(self, path: str) -> tuple[str, ...]:
+        """The published files of the ``_vN`` series that a file belongs to, highest first; else the file alone."""
+        series, number = version_of(path)
+        if number is None:
+            return (path,)
+        if self._series is None:
+            self._series = {}
+            numbered = ((version_of(name), name) for name in self.history.changes)
+            for (other, count), name in sorted(numbered, key=lambda row: -(row[0][1] or 0)):
+                if count is not None:
+                    self._series.setdefault(other, []).append(name)
+        return (*([path] if path not in self.history.changes else ()), *self._series.get(series, ()))
 
     def tree_definition(self, name: str, index: int) -> Definition | None:
         """``name`` as any schema file of that commit's tree defined it: the way where no known file does."""

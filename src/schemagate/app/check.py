@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from schemagate.adapters.files import repo_path
-from schemagate.app.gather import Gathered, Scope, gather
+from schemagate.app.gather import Gathered, gather
 from schemagate.app.linting import document_findings
-from schemagate.app.proposal import Proposal, propose
 from schemagate.app.project import usable
+from schemagate.app.proposal import Proposal, propose
 from schemagate.app.request import CheckRequest
+from schemagate.app.scope import Scope
 from schemagate.app.settings import CONFIG_FILES, candidate_settings, former_settings
 from schemagate.app.weakened import added_allows, weakened
 from schemagate.compat.solve import Memo
@@ -93,7 +94,7 @@ def _configured(repo: GitRepo, request: CheckRequest, context: CiContext) -> tup
     commit = context.head_sha if context.kind == "pre-push" else ""
     specs = (*PATHSPECS, literal(named)) if named else PATHSPECS
     proposal = propose(repo, context.candidate, specs, overlay, commit)
-    settings = usable(candidate_settings(proposal, named, request.no_config))
+    settings = usable(candidate_settings(proposal, named, none=request.no_config))
     others = tuple(dict.fromkeys(f"*.{glob.rpartition('.')[2]}" for glob in settings.paths if _other_suffix(glob)))
     if others:
         specs = (*specs, *others)
@@ -181,7 +182,7 @@ class _Run:
         }
         for lineage in self._gathered.lineages:
             if lineage.candidate is None and lineage.path not in failing:
-                yield f"{lineage.subject}: {lineage.path} cannot be read as a schema; repair it, or exclude it in `paths`"
+                yield f"{lineage.subject}: {lineage.path} cannot be read as a schema; repair it, or `exclude` it"
 
     def _lineages(self) -> Iterator[Finding]:
         judge = Judge(CHANGE, Memo())
@@ -202,7 +203,7 @@ class _Run:
                     yield finding
 
     def _renamed(self, lineage: Lineage, causes: Sequence[Judged]) -> Finding | None:
-        """The subject's new name; where it follows from the type's, the finding breaks what the type's new name breaks."""
+        """The subject's new name; where it follows from the type's, it stands for what that one breaks."""
         args = {"old": ", ".join(lineage.former_names), "new": lineage.subject}
         region = _whole(self._gathered, lineage.path)
         against = tuple(dict.fromkeys(one for judged in causes for one in judged.against))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from schemagate.config import version_of
+from schemagate.schema.bulk import VersionReader
 from schemagate.schema.model import Factory, short_name
 from schemagate.workspace import Source, Workspace, load
 
@@ -12,10 +13,12 @@ Others = Callable[[], Mapping[str, bytes]]
 """Every other file of the tree with its content; asked at most once, and only if a name is undefined."""
 
 
-def load_closed(sources: Sequence[Source], others: Others, factory: Factory) -> Workspace:
+def load_closed(
+    sources: Sequence[Source], others: Others, factory: Factory, reader: VersionReader | None = None
+) -> Workspace:
     """A workspace of ``sources`` and of those other files in which an undefined name may be defined."""
     taken = {source.path: source for source in sources}
-    workspace = load(taken.values(), factory, version_of)
+    workspace = load(taken.values(), factory, version_of, reader)
     rest: dict[str, bytes] | None = None
     looked: set[str] = set()
     while names := undefined(workspace) - looked:
@@ -26,7 +29,7 @@ def load_closed(sources: Sequence[Source], others: Others, factory: Factory) -> 
         if not found:
             continue
         taken.update((path, Source(path, rest.pop(path))) for path in found)
-        workspace = load(taken.values(), factory, version_of)
+        workspace = load(taken.values(), factory, version_of, reader)
     return workspace
 
 

@@ -21,6 +21,7 @@ from schemagate.errors import GitError, UndecidedError, UsageError
 from schemagate.finding import Direction, Provenance, VersionId
 from schemagate.report.difference import Comparison, Difference, Side
 from schemagate.rules.catalog import BY_ID, CHANGE
+from schemagate.schema.bulk import VersionReader
 from schemagate.schema.model import Enum, Factory, Fixed, Record, Schema
 from schemagate.workspace import Workspace
 
@@ -64,7 +65,7 @@ class _Run:
     def __init__(self, request: DiffRequest, settings: Settings) -> None:
         self._request = request
         self._settings = settings
-        self._factory = Factory()
+        self._reader = VersionReader(Factory())
         self._memo = Memo()
         self._known: GitRepo | None = None
 
@@ -89,7 +90,7 @@ class _Run:
         if old.kind == new.kind == "ref":
             before, after = self._git_tree(old), self._git_tree(new)
             trees: tuple[Tree, Tree] = (before, after)
-            pairs = changed_pairs(self._repo, before, after, self._factory)
+            pairs = changed_pairs(self._repo, before, after, self._reader)
         else:
             old, new = _same_path(old, new), _same_path(new, old)
             (old_tree, old_path), (new_tree, new_path) = self._place(old), self._place(new)
@@ -100,7 +101,7 @@ class _Run:
     def _compared(self, pairs: list[Pair], trees: tuple[Tree, Tree], empty: Difference) -> Difference:
         olds = [p.old for p in pairs if p.old and not p.old_is_new]
         news = [path for p in pairs for path in (p.new, p.old if p.old_is_new else "") if path]
-        spaces = (load_from(trees[0], olds, self._factory), load_from(trees[1], news, self._factory))
+        spaces = (load_from(trees[0], olds, self._reader), load_from(trees[1], news, self._reader))
         comparisons = tuple(self._compare(pair, trees, spaces) for pair in pairs)
         # A side that did not change is refused only if something could not be compared because of it.
         kept = tuple(one for one in comparisons if one.refused or one.undecided or not _is_void(one))

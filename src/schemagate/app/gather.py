@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from schemagate.app.archive import Archive, Event
 from schemagate.app.lineages import Past, PastReader, in_force
-from schemagate.app.proposal import Proposal
+from schemagate.app.releases import missing_tags, releases
+from schemagate.app.scope import Scope, published_history
 from schemagate.compat.modes import Mode
-from schemagate.config import Retraction, Settings, version_of
+from schemagate.config import Retraction, version_of
 from schemagate.engine.lifecycle import Gap, Gone, gone_files, version_gaps
 from schemagate.engine.lineage import Lineage, Version
 from schemagate.finding import Provenance, VersionId
 from schemagate.schema.bulk import VersionReader
 from schemagate.schema.model import Enum, Factory, Fixed, Node, Record, Schema, short_name
 from schemagate.workspace import Workspace, load, own_definitions
-
-if TYPE_CHECKING:
-    from schemagate.adapters.base import Base
-    from schemagate.adapters.ci import CiContext
-    from schemagate.adapters.git import FileChange, GitRepo, History
 
 
 @dataclass(slots=True)
@@ -46,66 +41,24 @@ class Gathered:
     """Files whose schema has no name of its own and no configured subject."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a run looks at: the candidate, its base, what changed in between."""
-
-    repo: GitRepo
-    proposal: Proposal
-    settings: Settings
-    former: Settings
-    """The configuration at the diff base."""
-    base: Base
-    context: CiContext
-    branch: str
-    """The baseline's name, as versions are labelled with it."""
-    changes: tuple[FileChange, ...]
-    everything: bool
-    specs: tuple[str, ...] = ("*.avsc",)
-    """Git pathspecs of every file that the configuration may cover, and of the configuration."""
-    only: tuple[str, ...] = ()
-    """Files and directories whose findings are told; empty for all."""
-
-    def schema_paths(self) -> list[str]:
-        return [path for path in self.proposal.files if self.settings.is_schema_path(path)]
-
-    def was_schema(self, path: str) -> bool:
-        """Whether a file of the past may define types: the configuration of its day may have covered others."""
-        return path.endswith(".avsc") or self.settings.is_schema_path(path)
-
-    def touched(self) -> frozenset[str]:
-        """Every path that the change adds, edits, renames or removes."""
-        return frozenset(path for c in self.changes for path in (c.path, c.old_path) if path)
-
-
 def gather(scope: Scope) -> Gathered:
     """Reads the candidate and the past of every subject that is touched (or of all of them)."""
     factory = Factory()
-    workspace = load(scope.proposal.sources(scope.schema_paths()), factory, version_of)
-    return _Gatherer(scope, workspace, factory).run()
-
-
-def published_history(scope: Scope) -> History:
-    """The baseline's first-parent history; GitError where a shallow clone hides a part of it."""
-    from schemagate.adapters.base import hidden_history
-    from schemagate.adapters.git import History
-
-    if scope.base.tip is None:
-        return History([], {})
-    history = scope.repo.history(scope.base.tip, [spec for spec in scope.specs if spec.startswith("*")])
-    if history.truncated is not None:
-        raise hidden_history(scope.repo, scope.context, history.truncated)
-    return history
+    reader = VersionReader(factory)
+    workspace = load(scope.proposal.sources(scope.schema_paths()), factory, version_of, reader)
+    return _Gatherer(scope, workspace, reader).run()
 
 
 class _Gatherer:
-    def __init__(self, scope: Scope, workspace: Workspace, factory: Factory) -> None:
+    def __init__(self, scope: Scope, workspace: Workspace, reader: VersionReader) -> None:
         self._scope = scope
         self._workspace = workspace
         self._series: dict[str, dict[str, int | None]] = {}
-        self._archive = Archive(scope.repo, published_history(scope), VersionReader(factory), scope.was_schema)
-        self._reader = PastReader(self._archive, workspace.definers, scope.branch)
+        self._archive = Archive(scope.repo, published_history(scope), reader, scope.was_schema)
         self._gathered = Gathered(workspace)
+        tagged = releases(scope.repo, self._archive, scope.settings, scope.proposal.commit)
+        self._gathered.notes += missing_tags(scope.settings, tagged)
+        self._reader = PastReader(self._archive, workspace.definers, scope.branch, tagged)
 
     def run(self) -> Gathered:
         scope, gathered = self._scope, self._gathered
@@ -118,7 +71,7 @@ class _Gatherer:
         chosen = {
             series: files
             for series, files in self._series.items()
-            if any(path in touched or path in via for path in files)
+            if any(path in touched or path in via or self._is_renamed(path) for path in files)
             or (scope.everything and any(path in scope.proposal.files for path in files))
         }
         self._archive.preload(e for files in chosen.values() for path in files for e in self._archive.events(path))
@@ -168,21 +121,27 @@ class _Gatherer:
                 left.setdefault(_name(archive.current(change.old_path)), []).append(change.old_path)
         for path in self._scope.schema_paths():
             name = self._name_in(path)
-            if archive.exists(path) or not name or version_of(path)[1] is not None:
+            if archive.exists(path) or not name:
                 continue
-            sources = left.get(name, [])
-            if sources:
-                archive.adopt(path, sources.pop() if len(sources) > 1 else sources[0])
-            elif not archive.events(path):
-                buried = archive.grave(name, 0, path)
-                if buried is not None:
-                    archive.adopt(path, buried[1])
+            number = version_of(path)[1]
+            source = next((p for p in left.get(name, ()) if number is None or version_of(p)[1] in (None, number)), "")
+            if source:
+                left[name].remove(source)
+            elif number is None and not archive.events(path):
+                source = (archive.grave(name, 0, path) or (0, ""))[1]
+            if source:
+                archive.adopt(path, source)
         for change in self._scope.changes:
             old = change.old_path
             if change.status != "R" or old in files or old in archive.adopted or archive.exists(change.path):
                 continue
-            if version_of(change.path)[1] is None or version_of(change.path)[1] == version_of(old)[1]:
+            if version_of(change.path)[1] is None or version_of(old)[1] in (None, version_of(change.path)[1]):
                 archive.adopt(change.path, old)
+
+    def _is_renamed(self, path: str) -> bool:
+        """Whether the change of the configuration calls the file's subject otherwise."""
+        settings, former, name = self._scope.settings, self._scope.former, self._name_in(path)
+        return settings is not former and former.subject_names(path, name) != settings.subject_names(path, name)
 
     def _name_in(self, path: str) -> str:
         schema = self._workspace.schemas.get(path)
@@ -191,8 +150,13 @@ class _Gatherer:
     def _subject(self, files: Mapping[str, int | None], via: str, touched: frozenset[str]) -> None:
         present = {p: files[p] for p in _oldest_first(files) if p in self._scope.proposal.files}
         past = self._reader.past(_oldest_first(files), files)
-        published = [p for p in past.files if p not in self._archive.adopted]
-        roots = {p: (self._archive.current(p), self._root(p)) for p in published if p in touched}
+        # A file that became a version file was published as no version of that number.
+        published = [
+            p
+            for p in past.files
+            if p not in self._archive.adopted and version_of(self._archive.source(p))[1] == files[p]
+        ]
+        roots = {p: (self._archive.current(p), self._root(p)) for p in past.files if p in touched}
         self._gathered.gone += gone_files(files, present, published, touched, roots)
         self._gathered.gaps += version_gaps(files, [p for p in present if p not in past.files])
         self._gathered.settled |= self._settled(published, roots)
@@ -200,7 +164,8 @@ class _Gatherer:
         rule = self._scope.settings.subject_rule_for(path)
         if rule is not None and rule.shared:
             return
-        candidates = [p for p in present if p not in past.files] or [path]
+        edited = {p for p, (was, now) in roots.items() if was is not now and p not in published}
+        candidates = [p for p in present if p not in past.files or p in edited] or [path]
         versions, newest = self._governed(past, path)
         siblings: list[Version] = []
         for candidate in candidates if present else ():

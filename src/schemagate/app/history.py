@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from schemagate.app.archive import Archive
 from schemagate.app.check import look
-from schemagate.app.gather import Scope, published_history
 from schemagate.app.lineages import Past, PastReader, in_force
 from schemagate.app.request import CheckRequest
+from schemagate.app.scope import Scope, published_history
 from schemagate.compat.solve import Memo, Solver
 from schemagate.config import Waiver, version_of
 from schemagate.engine.edits import edits
@@ -22,6 +23,9 @@ from schemagate.schema.canonical import content_key
 from schemagate.schema.model import Enum, Factory, Fixed, Node, Record, Schema
 from schemagate.suppress import covers
 from schemagate.workspace import Workspace, load
+
+if TYPE_CHECKING:
+    from schemagate.adapters.git import CommitInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def overview(request: CheckRequest) -> Overview:
     scope = look(request)
     with scope.repo:
         reader = _Reader(scope)
-        return Overview(tuple(reader.entry(subject) for subject in reader.subjects()), scope.branch)
+        return Overview(tuple(map(reader.entry, reader.read(list(reader.subjects())))), scope.branch)
 
 
 def timeline(request: CheckRequest, wanted: str, limit: int) -> Timeline:
@@ -58,7 +62,9 @@ def timeline(request: CheckRequest, wanted: str, limit: int) -> Timeline:
     scope = look(request)
     with scope.repo:
         reader = _Reader(scope)
-        return reader.timeline(_choose(list(reader.subjects()), wanted, scope.repo.prefix), limit)
+        chosen = _choose(list(reader.subjects()), wanted, scope.repo.prefix)
+        reader.read([chosen])
+        return reader.timeline(chosen, limit)
 
 
 def _choose(subjects: Sequence[_Subject], wanted: str, prefix: str) -> _Subject:
@@ -86,11 +92,14 @@ class _Reader:
     _workspace: Workspace = field(init=False)
     _archive: Archive = field(init=False)
     _past: PastReader = field(init=False)
+    _commits: dict[str, CommitInfo] = field(init=False)
 
     def __post_init__(self) -> None:
         scope = self.scope
-        self._workspace = load(scope.proposal.sources(scope.schema_paths()), self._factory, version_of)
-        self._archive = Archive(scope.repo, published_history(scope), VersionReader(self._factory), scope.was_schema)
+        reader = VersionReader(self._factory)
+        self._workspace = load(scope.proposal.sources(scope.schema_paths()), self._factory, version_of, reader)
+        self._archive = Archive(scope.repo, published_history(scope), reader, scope.was_schema)
+        self._commits = {commit.sha: commit for commit in self._archive.history.commits}
         self._past = PastReader(self._archive, self._workspace.definers, scope.branch)
 
     def subjects(self) -> Iterator[_Subject]:
@@ -105,11 +114,15 @@ class _Reader:
             if path in scope.proposal.files or (path not in moved and path not in archive.adopted):
                 name, number = version_of(path)
                 series.setdefault(name, {})[path] = number
-        archive.preload(e for files in series.values() for path in files for e in archive.events(path))
         for name, files in series.items():
             subject = self._subject(name, files)
             if subject is not None:
                 yield subject
+
+    def read(self, subjects: list[_Subject]) -> list[_Subject]:
+        """The same subjects, once all that they published is read: in one go and in the order of packs."""
+        self._archive.preload(e for subject in subjects for path in subject.files for e in self._archive.events(path))
+        return subjects
 
     def _subject(self, series: str, files: Mapping[str, int | None]) -> _Subject | None:
         oldest_first = sorted(files, key=lambda path: (files[path] or 0, path))
@@ -179,7 +192,7 @@ class _Reader:
             yield self._compared("proposed", f"not published: {where}", proposed, base.schema if base else None)
 
     def _step(self, version: Version, before: Version | None, mark: str) -> Step:
-        commits = {commit.sha: commit for commit in self._archive.history.commits}
+        commits = self._commits
         published = tuple(
             Publication(place, commits[place.commit].author, commits[place.commit].subject)
             if place.commit in commits

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from schemagate.app.archive import Archive, Event
+from schemagate.app.releases import Release
+from schemagate.config import version_of
 from schemagate.engine.lineage import Version
 from schemagate.finding import Provenance, VersionId
 from schemagate.schema.canonical import content_key
@@ -37,10 +39,17 @@ class Past:
 class PastReader:
     """Builds the past of subjects. ``definers`` says where the work tree defines a name: the first place to look."""
 
-    def __init__(self, archive: Archive, definers: Mapping[str, Sequence[str]], branch: str) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        definers: Mapping[str, Sequence[str]],
+        branch: str,
+        tagged: Sequence[Release] = (),
+    ) -> None:
         self._archive = archive
         self._definers = definers
         self._branch = branch
+        self._tagged = tagged
         self._linked: dict[tuple[object, ...], Schema] = {}
 
     def past(self, paths: Iterable[str], number_of: Mapping[str, int | None]) -> Past:
@@ -58,6 +67,15 @@ class PastReader:
                     rank = (number_of.get(path) or 0, -index)
                     if newest is None or rank > newest[0]:
                         newest = (rank, key)
+        tags = {release.tag for release in self._tagged}
+        for index, path, schema, where in self._released(list(number_of), past):
+            places = found.setdefault(content_key(schema), (schema, []))[1]
+            # Of all the tags that held a text, the last one tells how long it was in use.
+            places[:] = [place for place in places if place[2].label not in tags]
+            places.append((index, path, where))
+        if newest is None and found:
+            # A deleted schema that comes back follows what it was last.
+            newest = ((0, 0), min(found, key=lambda key: min(index for index, _, _ in found[key][1])))
         for key, version in self._named(found, number_of):
             past.versions.append(version)
             if newest is not None and key == newest[1]:
@@ -70,17 +88,17 @@ class PastReader:
         number_of: Mapping[str, int | None],
     ) -> Iterator[tuple[object, Version]]:
         """Versions oldest first: by ``_vN`` where files are numbered, else by first publication."""
+        numbered = any(number is not None for number in number_of.values())
 
         def age(item: tuple[object, tuple[Schema, list[tuple[int, str, Provenance]]]]) -> tuple[int, int]:
-            places = item[1][1]
-            first = max(places, key=lambda p: p[0])
-            return (number_of.get(first[1]) or 0, -first[0])
+            return (_number(item[1][1]) or 0, -max(place[0] for place in item[1][1]))
 
         for n, (key, (schema, places)) in enumerate(sorted(found.items(), key=age), start=1):
             places.sort(key=lambda p: -p[0])
-            number = number_of.get(places[0][1])
-            name = f"v{n if number is None else number}"
-            yield key, Version(VersionId(name, tuple(p for _, _, p in places)), schema)
+            number = _number(places) if numbered else n
+            # What a file published before it became `_v1` has no number.
+            name = f"v{number}" if number is not None else places[0][2].label
+            yield key, Version(VersionId(name, tuple(dict.fromkeys(p for _, _, p in places))), schema)
 
     def _published(self, path: str, past: Past) -> Iterator[tuple[int, Schema, Provenance]]:
         """(commit index, schema, where) of each publication of ``path``, its types' changes included, newest first."""
@@ -89,6 +107,8 @@ class PastReader:
         done: set[int] = set()
         used: set[str] = set()
         results: dict[int, tuple[Schema, Provenance]] = {}
+        complete: set[str] = set()
+        lacking: dict[str, tuple[Event, frozenset[str]]] = {}
         while pending - done:
             for index in sorted(pending - done):
                 done.add(index)
@@ -96,19 +116,54 @@ class PastReader:
                 if event is None or event.blob is None:
                     continue
                 schema = self._resolve(event, index, past)
-                if schema is not None:
+                if schema is None:
+                    continue
+                documents = set(schema.origins.values())
+                if schema.undefined:
+                    lacking.setdefault(event.blob, (event, schema.undefined))
+                    # What defines the name may have been published later, and completed the same text.
+                    documents.update(place for name in schema.undefined for place in self._ever_defined(name))
+                else:
+                    complete.add(event.blob)
                     results[index] = (schema, self._where(event, index))
-                    for document in set(schema.origins.values()) - used:
-                        used.add(document)
-                        pending |= {e.index for e in self._archive.events(document)}
+                documents.update(*map(self._archive.series, documents))
+                for document in documents - used:
+                    used.add(document)
+                    pending |= {e.index for e in self._archive.events(document)}
+        for blob in lacking.keys() - complete:
+            event, names = lacking[blob]
+            self._note(past, event, f"nothing in that commit defines {', '.join(sorted(names))}")
         for index in sorted(results):
             yield (index, *results[index])
+
+    def _ever_defined(self, name: str) -> Iterator[str]:
+        for wanted in dict.fromkeys((name, short_name(name))):
+            yield from self._definers.get(wanted, ())
+            buried = self._archive.grave(wanted, 0)
+            if buried is not None:
+                yield buried[1]
+
+    def _released(self, paths: Sequence[str], past: Past) -> Iterator[tuple[int, str, Schema, Provenance]]:
+        """What the release tags published under these paths, under their earlier ones, and in the same series."""
+        earlier = {event.path: path for path in paths for event in self._archive.events(path)} if self._tagged else {}
+        series = {version_of(path)[0] for path in paths if version_of(path)[1] is not None}
+        for release in self._tagged:
+            known = {**earlier, **{path: path for path in paths}}
+            known.update((path, path) for one in series for path in release.series(one))
+            for event in release.events(known):
+                schema = self._resolve(event, release.index, past, self._archive.definitions_at(release.commit))
+                if schema is not None and not schema.undefined:
+                    where = Provenance("git", release.tag, event.path, release.commit, release.date)
+                    yield release.index, known[event.path], schema, where
 
     def _where(self, event: Event, index: int) -> Provenance:
         commit = self._archive.history.commits[index]
         return Provenance("git", f"{self._branch}@{commit.sha[:7]}", event.path, commit.sha, commit.date_iso)
 
-    def _resolve(self, event: Event, index: int, past: Past) -> Schema | None:
+    def _resolve(
+        self, event: Event, index: int, past: Past, tree: Mapping[str, Definition] | None = None
+    ) -> Schema | None:
+        """The text with the definitions of its commit, which may leave names undefined; None if it is no schema."""
         assert event.blob is not None
         alone = self._archive.schema(event.blob, event.path)
         if alone is None:
@@ -117,14 +172,11 @@ class PastReader:
         root = alone.root
         if not root.free:
             return alone
-        definitions = self._definitions(root, event.path, index)
+        definitions = self._definitions(root, event.path, index, tree)
         key = (root, *((n, d.node, d.document) for n, d in sorted(definitions.items())))
         known = self._linked.get(key)
         if known is None:
             known = self._linked[key] = link(root, event.path, definitions)
-        if known.undefined:
-            self._note(past, event, f"nothing in that commit defines {', '.join(sorted(known.undefined))}")
-            return None
         return known
 
     def _note(self, past: Past, event: Event, why: str) -> None:
@@ -132,8 +184,10 @@ class PastReader:
         if note not in past.unreadable:
             past.unreadable.append(note)
 
-    def _definitions(self, root: Node, path: str, index: int) -> dict[str, Definition]:
-        """Every name that the root needs, directly or through others, as that commit's tree defined it."""
+    def _definitions(
+        self, root: Node, path: str, index: int, tree: Mapping[str, Definition] | None
+    ) -> dict[str, Definition]:
+        """Every name that the root needs, directly or through others, as that commit (or ``tree``) defined it."""
         found: dict[str, Definition] = {}
         pending = list(root.free)
         tried: set[str] = set()
@@ -142,7 +196,10 @@ class PastReader:
             if name in tried:
                 continue
             tried.add(name)
-            definition = self._definition(name, path, index)
+            if tree is None:
+                definition = self._definition(name, path, index)
+            else:
+                definition = tree.get(name) or tree.get(short_name(name))
             if definition is not None:
                 found[definition.node.name] = definition
                 pending.extend(definition.node.free)
@@ -152,14 +209,20 @@ class PastReader:
         names = dict.fromkeys((name, short_name(name)))
         for wanted in names:
             for place in self._definers.get(wanted, ()):
-                found = self._archive.definition(wanted, place, index) if place != path else None
-                if found is not None:
-                    return found
-        for wanted in names:
+                for member in self._archive.series(place):
+                    found = self._archive.definition(wanted, member, index) if member != path else None
+                    if found is not None:
+                        return found
             found = self._archive.tree_definition(wanted, index)
             if found is not None:
                 return found
         return None
+
+
+def _number(places: Iterable[tuple[int, str, Provenance]]) -> int | None:
+    """The number under which a text was published first; None if no version file held it."""
+    numbers = (version_of(where.path)[1] for _, _, where in sorted(places, key=lambda p: -p[0]))
+    return next((number for number in numbers if number is not None), None)
 
 
 def in_force(versions: Sequence[Version], since: dt.date | None) -> list[Version]:
@@ -168,7 +231,8 @@ def in_force(versions: Sequence[Version], since: dt.date | None) -> list[Version
         return list(versions)
     start = dt.datetime(since.year, since.month, since.day, tzinfo=dt.UTC)
     times = [[dt.datetime.fromisoformat(place.date) for place in v.id.published if place.date] for v in versions]
-    before = [(max(t for t in found if t < start), n) for n, found in enumerate(times) if min(found, default=start) < start]
+    early = [[t for t in found if t < start] for found in times]
+    before = [(max(found), n) for n, found in enumerate(early) if found]
     then = max(before)[1] if before else -1
     return [
         v if n == then or not found or max(found) >= start else replace(v, judged=False)

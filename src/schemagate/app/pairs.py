@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from schemagate.app.sides import SCHEMAS, GitTree
 from schemagate.config import version_of
-from schemagate.schema.model import Factory, short_name
+from schemagate.schema.bulk import VersionReader
+from schemagate.schema.model import short_name
 from schemagate.workspace import Workspace, load
 
 if TYPE_CHECKING:
@@ -30,17 +31,17 @@ class Pair:
     old_is_new: bool = False
 
 
-def changed_pairs(repo: GitRepo, old: GitTree, new: GitTree, factory: Factory) -> list[Pair]:
+def changed_pairs(repo: GitRepo, old: GitTree, new: GitTree, reader: VersionReader) -> list[Pair]:
     """Every schema that may differ: files that changed, and files that use a type of theirs."""
     changes = repo.diff(old.commit, new.commit or "worktree", SCHEMAS)
     touched = {c.path for c in changes if c.status != "D"} | {c.old_path for c in changes if c.status in ("D", "R")}
-    users = _users(repo, old, new, touched, factory)
-    pairs = {pair.new or pair.old: pair for pair in _of_changes(changes, old, new, factory)}
+    users = _users(repo, old, new, touched, reader)
+    pairs = {pair.new or pair.old: pair for pair in _of_changes(changes, old, new, reader)}
     pairs.update((path, Pair(path, path)) for path in users if path in old.proposal.files)
     return [pairs[path] for path in sorted(pairs)]
 
 
-def _of_changes(changes: Iterable[FileChange], old: GitTree, new: GitTree, factory: Factory) -> list[Pair]:
+def _of_changes(changes: Iterable[FileChange], old: GitTree, new: GitTree, reader: VersionReader) -> list[Pair]:
     pairs: list[Pair] = []
     added: list[str] = []
     gone: list[str] = []
@@ -51,8 +52,8 @@ def _of_changes(changes: Iterable[FileChange], old: GitTree, new: GitTree, facto
             gone.append(change.path)
         else:
             pairs.append(Pair(change.old_path or change.path, change.path))
-    names = _names(old, gone, factory) if added and gone else {}
-    moved = _names(new, added, factory) if names else {}
+    names = _names(old, gone, reader) if added and gone else {}
+    moved = _names(new, added, reader) if names else {}
     for path in added:
         before = _version_before(path, old, new)
         source = next((gone_path for gone_path, name in names.items() if name == moved.get(path)), "")
@@ -84,17 +85,17 @@ def _version_before(path: str, old: GitTree, new: GitTree) -> Pair | None:
     return Pair(before, path, old_is_new=before not in old.proposal.files)
 
 
-def _names(tree: GitTree, paths: Iterable[str], factory: Factory) -> dict[str, str]:
+def _names(tree: GitTree, paths: Iterable[str], reader: VersionReader) -> dict[str, str]:
     """Path → full name of the type at its root."""
-    space = load(tree.sources(paths), factory, version_of)
+    space = load(tree.sources(paths), reader.factory, version_of, reader)
     return {path: name for path, schema in space.schemas.items() if (name := getattr(schema.root, "name", ""))}
 
 
-def _users(repo: GitRepo, old: GitTree, new: GitTree, touched: Iterable[str], factory: Factory) -> set[str]:
+def _users(repo: GitRepo, old: GitTree, new: GitTree, touched: Iterable[str], reader: VersionReader) -> set[str]:
     """The files of the new tree that did not change and use, directly or through others, a type that may have."""
     seen = set(touched)
-    names = _defined(old, [p for p in seen if p in old.proposal.files], factory)
-    names |= _defined(new, [p for p in seen if p in new.proposal.files], factory)
+    names = _defined(old, [p for p in seen if p in old.proposal.files], reader)
+    names |= _defined(new, [p for p in seen if p in new.proposal.files], reader)
     found: set[str] = set()
     looked: set[str] = set()
     for _ in range(MOST_ROUNDS):
@@ -106,11 +107,11 @@ def _users(repo: GitRepo, old: GitTree, new: GitTree, touched: Iterable[str], fa
         fresh = [path for path in mention if path in new.proposal.files and path not in seen]
         seen.update(fresh)
         found.update(fresh)
-        names = _defined(new, fresh, factory)
+        names = _defined(new, fresh, reader)
     return found
 
 
-def _defined(tree: GitTree, paths: Iterable[str], factory: Factory) -> set[str]:
+def _defined(tree: GitTree, paths: Iterable[str], reader: VersionReader) -> set[str]:
     """Short names of the types that these files define."""
-    space: Workspace = load(tree.sources(paths), factory, version_of)
+    space: Workspace = load(tree.sources(paths), reader.factory, version_of, reader)
     return {short_name(name) for name in space.definers}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from schemagate.adapters.files import read_file
 from schemagate.app.settings import CONFIG_FILES, settings_from
-from schemagate.config import Settings, check_rules
+from schemagate.config import Settings
 from schemagate.errors import ConfigError, UsageError
 from schemagate.rules.catalog import BY_ID
 from schemagate.rules.presets import PRESETS
@@ -48,6 +48,10 @@ def find_project(directory: str, named: str = "", *, none: bool = False) -> Proj
 
 def usable(settings: Settings) -> Settings:
     """The settings, if every rule and preset that they name exists; else ConfigError for the first that does not."""
+    if not settings.path:
+        return settings
+    from schemagate.config import check_rules
+
     for issue in check_rules(settings, BY_ID, PRESETS):
         raise ConfigError(issue.message, path=issue.path, line=issue.line, column=issue.column, hint=issue.hint)
     return settings

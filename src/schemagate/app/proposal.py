@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schemagate.adapters.files import Unreadable, is_lfs_pointer, read_file
-from schemagate.app.settings import CONFIG_FILES
 from schemagate.finding import Problem
 from schemagate.workspace import Located, Source
 
@@ -55,10 +54,10 @@ class Proposal:
                 self._unreadable(path, "it is a symbolic link; commit the schema itself")
             else:
                 blobs.setdefault(self.files[path] or "", []).append(path)
-        for blob, data in self.repo.blobs(b for b in blobs if b):
+        for blob, content in self.repo.blobs(b for b in blobs if b):
             for path in blobs[blob]:
-                if data is not None:
-                    found[path] = data
+                if content is not None:
+                    found[path] = content
                 else:
                     self._unreadable(path, "it is too large")
         return found
@@ -89,7 +88,7 @@ def propose(
     links: set[str] = set()
     if kind == "HEAD":
         commit = repo.resolve(commit) if commit else repo.head() or ""
-        entries = list(repo.tree_files(commit, _wanted).values()) if commit else []
+        entries = list(repo.tree_files(commit, _named_by(specs)).values()) if commit else []
     else:
         entries = repo.index_files(specs)
     for entry in entries:
@@ -109,5 +108,9 @@ def propose(
     return Proposal(repo, kind, files, frozenset(links), commit, overlay)
 
 
-def _wanted(path: str) -> bool:
-    return path.endswith(".avsc") or path in CONFIG_FILES
+def _named_by(specs: Iterable[str]) -> Callable[[str], bool]:
+    """What our own pathspecs mean: ``*.avsc`` a suffix in any directory, everything else one file."""
+    plain = [spec.rpartition(")")[2] if spec.startswith(":(") else spec for spec in specs]
+    suffixes = tuple(spec[1:] for spec in plain if spec.startswith("*"))
+    names = frozenset(plain)
+    return lambda path: path.endswith(suffixes) or path in names

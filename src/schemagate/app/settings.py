@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from schemagate.config import PYPROJECT_TABLE, Settings, parse_config
+from schemagate.config import Settings
 from schemagate.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -20,12 +20,14 @@ def settings_from(path: str, text: str) -> Settings | None:
 
     Raises ConfigError with line and column.
     """
+    from schemagate.config import PYPROJECT_TABLE, parse_config
+
     if path.rpartition("/")[2] == "pyproject.toml":
         return parse_config(text, path, table=PYPROJECT_TABLE) if "schemagate" in text else None
     return parse_config(text, path, table=None)
 
 
-def candidate_settings(proposal: Proposal, named: str | None, none: bool) -> Settings:
+def candidate_settings(proposal: Proposal, named: str | None, *, none: bool) -> Settings:
     """The candidate's configuration: the named file, else the repository's ``schemagate.toml``, else its pyproject."""
     if none:
         return Settings()

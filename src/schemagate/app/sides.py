@@ -12,7 +12,7 @@ from schemagate.app.closure import load_closed
 from schemagate.app.project import find_project, own_directory
 from schemagate.app.proposal import Proposal, propose
 from schemagate.finding import Problem
-from schemagate.schema.model import Factory
+from schemagate.schema.bulk import VersionReader
 from schemagate.workspace import Located, Source, Workspace
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def work_tree(repo: GitRepo) -> GitTree:
     return GitTree(propose(repo, "worktree", SCHEMAS, {}))
 
 
-def load_from(tree: Tree, paths: Iterable[str], factory: Factory) -> Workspace:
+def load_from(tree: Tree, paths: Iterable[str], reader: VersionReader) -> Workspace:
     """These files of a tree with whatever else of it defines what they use."""
     sources = tree.sources(paths)
-    return load_closed(sources, tree.others, factory)
+    return load_closed(sources, tree.others, reader.factory, reader)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from schemagate.app.gather import Gathered, Scope
+from schemagate.app.gather import Gathered
+from schemagate.app.scope import Scope
 from schemagate.avsc.read import read
 from schemagate.config import weaker
 from schemagate.engine.assemble import allows_of
@@ -48,7 +49,8 @@ def added_allows(scope: Scope, gathered: Gathered) -> dict[str, list[Allow]]:
     """The inline allows that the touched files did not have at the diff base, by file."""
     documents = gathered.workspace.documents
     now = {c.path: c for c in scope.changes if c.path in documents}
-    found = {path: allows for path in sorted(now) if (allows := [a for a in allows_of(documents[path]) if not a.problem])}
+    allowed = {path: [a for a in allows_of(documents[path]) if not a.problem] for path in sorted(now)}
+    found = {path: allows for path, allows in allowed.items() if allows}
     contents = dict(scope.repo.blobs(dict.fromkeys(now[path].old_blob or "" for path in found if now[path].old_blob)))
     added = {}
     for path, allows in found.items():

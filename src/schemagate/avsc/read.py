@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from schemagate.avsc.locate import Locator
 from schemagate.avsc.scan import scan
 from schemagate.avsc.strict import strict
 from schemagate.avsc.text import Lines, Text, decode
@@ -28,22 +30,24 @@ _OTHER_FILES: Final = (
 
 
 class Document:
-    """A read document. ``value`` is its JSON, or ``NO_VALUE``; tree and line index are made when first asked for.
+    """A read document. ``value`` is its JSON, or ``NO_VALUE``; the line index is made when first asked for.
 
     ``readable`` tells that ``value`` is what the author meant, so that a schema can be built from it; ``refused``
     that Avro Java 1.12 refuses the text. Offsets count code points of ``text``, which has no byte order mark.
+    ``places`` tells where everything stands.
     """
 
-    __slots__ = ("_lines", "_tree", "data", "name", "problems", "readable", "text", "value")
+    __slots__ = ("_lines", "comments", "data", "name", "places", "problems", "readable", "text", "value")
 
-    def __init__(self, name: str, data: bytes, text: str, value: Json, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, name: str, data: bytes, text: Text, value: Json, places: Tree | Locator) -> None:
         self.name = name
         self.data = data
-        self.text = text
+        self.text = text.text
         self.value = value
-        self.problems = problems
+        self.problems = text.problems
         self.readable = value is not NO_VALUE
-        self._tree: Tree | None = None
+        self.places = places
+        self.comments: tuple[Comment, ...] = ()
         self._lines: Lines | None = None
 
     @property
@@ -51,15 +55,14 @@ class Document:
         """Whether a problem of the text makes Avro Java refuse it."""
         return any(problem.refused for problem in self.problems)
 
-    @property
-    def tree(self) -> Tree:
-        if self._tree is None:
-            self._tree = scan(self.text)
-        return self._tree
+    def release(self) -> None:
+        """Let go of ``value``, many times larger than the text, once what it means is built: it is ``NO_VALUE`` then.
 
-    @property
-    def comments(self) -> tuple[Comment, ...]:
-        return self.tree.comments if "/" in self.text else ()
+        All the rest stays as it was.
+        """
+        self.value = NO_VALUE
+        if isinstance(self.places, Tree):
+            self.places.value = NO_VALUE
 
     @property
     def lines(self) -> Lines:
@@ -78,7 +81,7 @@ class Document:
         """
         if isinstance(place, Place):
             return self.region(place.pointer, place.part, place.span)
-        start, end = span or self.tree.span(place, part)
+        start, end = span or self.places.span(place, part)
         return Region(self.name, *self.lines.position(start), *self.lines.position(end))
 
 
@@ -86,7 +89,7 @@ def read(data: bytes, name: str = "") -> Document:
     """Read a file's bytes. Never raises: everything wrong with them is in ``problems``."""
     if len(data) > MAX_BYTES:
         problem = Problem("file-too-large", {"size": len(data), "limit": MAX_BYTES}, span=(0, 0), refused=False)
-        return _unread(name, data, "", problem)
+        return _unread(name, data, Text("", bom=False, encoding="utf-8"), problem)
     return _read(name, data, decode(data))
 
 
@@ -107,14 +110,16 @@ def _read(name: str, data: bytes, decoded: Text) -> Document:
     text = decoded.text
     for suffix, kind, advice in _OTHER_FILES:
         if name.lower().endswith(suffix):
-            return _unread(name, data, text, Problem("not-an-avsc", {"kind": kind, "advice": advice}, span=(0, 0)))
+            problem = Problem("not-an-avsc", {"kind": kind, "advice": advice}, span=(0, 0))
+            return _unread(name, data, decoded, problem)
     value = strict(text)
     if value is not NO_VALUE:
-        document = Document(name, data, text, value, decoded.problems)
+        document = Document(name, data, decoded, value, Locator(text))
     else:
         tree = scan(text)
-        document = Document(name, data, text, tree.value, decoded.problems + tree.problems)
-        document._tree = tree  # noqa: SLF001
+        document = Document(name, data, decoded, tree.value, tree)
+        document.comments = tree.comments
+        document.problems += tree.problems
         document.readable = tree.value is not NO_VALUE and tree.certain
     if any(problem.refused for problem in decoded.problems if problem.rule == "wrong-encoding"):
         document.readable = False
@@ -126,11 +131,10 @@ def _read(name: str, data: bytes, decoded: Text) -> Document:
     return document
 
 
-def _unread(name: str, data: bytes, text: str, problem: Problem) -> Document:
+def _unread(name: str, data: bytes, decoded: Text, problem: Problem) -> Document:
     """A document that is not parsed at all."""
-    document = Document(name, data, text, NO_VALUE, (problem,))
-    document._tree = Tree(NO_VALUE, (), (), [], {}, certain=False)  # noqa: SLF001
-    return document
+    text = replace(decoded, problems=(problem,))
+    return Document(name, data, text, NO_VALUE, Tree(NO_VALUE, (), (), [], {}, certain=False))
 
 
 def _is_protocol(value: Json) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from schemagate.finding import Problem
@@ -85,7 +87,12 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
+        self._starts = array("L", (0,))
+        if "\r" in text:
+            self._starts.extend(match.end() for match in _NEWLINE.finditer(text))
+        else:
+            lengths = map(len, text.split("\n")[:-1])
+            self._starts.extend(accumulate(map((1).__add__, lengths)))
 
     def position(self, offset: int) -> tuple[int, int]:
         """1-based line and column of a code-point offset; offsets outside the text count as its nearest end."""

@@ -45,6 +45,19 @@ class Comment:
     text: str
 
 
+def steps(pointer: str, part: str) -> list[str]:
+    """The member names and indexes on the way to the member ``part`` (empty: none) at an RFC 6901 pointer."""
+    way = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+    if part:
+        way.append(part)
+    return way
+
+
+def array_index(step: str) -> int | None:
+    """The index that a step of a pointer stands for in an array; None if it is none."""
+    return int(step) if _INDEX.fullmatch(step) else None
+
+
 class Tree:
     """What a text holds, read tolerantly.
 
@@ -104,14 +117,11 @@ class Tree:
             return -1, False
         index = self._index()
         row = 0
-        steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
-        if part:
-            steps.append(part)
-        for step in steps:
+        for step in steps(pointer, part):
             children = index.get(row, {})
             child = children.get(step)
-            if child is None and _INDEX.fullmatch(step):
-                child = children.get(int(step))
+            if child is None and (number := array_index(step)) is not None:
+                child = children.get(number)
             if child is None:
                 return row, False
             row = child

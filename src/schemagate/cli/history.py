@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from schemagate.cli import options, output
+
+if TYPE_CHECKING:
+    from schemagate.app.history import Overview
+    from schemagate.report.timeline import Timeline
 
 
 def command(
@@ -43,16 +47,23 @@ def command(
     )
     if subject:
         told = timeline(request, subject, limit)
-        if format_ == "json":
-            from schemagate.report.timeline_json import dump
-
-            output.say(dump(told))
-        else:
-            from schemagate.report.timeline import render
-
-            output.say(render(told, **output.dress(color)))
+        _tell(told, format_, color)
         raise typer.Exit(3 if any(step.undecided for step in told.steps) else 0)
-    listed = overview(request)
+    _list(overview(request), format_, color)
+
+
+def _tell(told: Timeline, format_: str, color: str) -> None:
+    if format_ == "json":
+        from schemagate.report.timeline_json import dump
+
+        output.say(dump(told))
+    else:
+        from schemagate.report.timeline import render
+
+        output.say(render(told, **output.dress(color)))
+
+
+def _list(listed: Overview, format_: str, color: str) -> None:
     if format_ == "json":
         from schemagate.report.timeline_json import dump_list
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def ambiguous_fields(solver: Solver) -> Iterator[tuple[Side, Side]]:
     """Each such field of the reader with the writer's record that it hits, in the order the checker meets them."""
-    if not any(solver.memo.aliased(named) for named in solver.reader.types.values()):
+    if not _may_hit_twice(solver):
         return
     ours, theirs = Trace(solver.reader), Trace(solver.writer)
     stack = [(ours.root(), theirs.root())]
@@ -36,6 +36,24 @@ def ambiguous_fields(solver: Solver) -> Iterator[tuple[Side, Side]]:
         seen.add(pair)
         solver.spend()
         stack.extend(reversed(list(_below(reader, writer, solver, (ours, theirs)))))
+
+
+def _may_hit_twice(solver: Solver) -> bool:
+    """Whether some record of the writer has both a reader's field's name and one of its aliases, or two aliases."""
+    memo = solver.memo
+    aliased = [
+        frozenset((field.name, *field.aliases))
+        for named in solver.reader.types.values()
+        if memo.aliased(named) and isinstance(named, Record)
+        for field in named.fields
+        if field.aliases
+    ]
+    if not aliased:
+        return False
+    records = [named for named in solver.writer.types.values() if isinstance(named, Record)]
+    return any(
+        len(names.intersection(field.name for field in record.fields)) > 1 for names in aliased for record in records
+    )
 
 
 def _below(reader: Side, writer: Side, solver: Solver, traces: tuple[Trace, Trace]) -> Iterator[tuple[Side, Side]]:

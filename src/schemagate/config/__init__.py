@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from schemagate.config.issues import ConfigIssue, InvalidConfigError
-from schemagate.config.json_schema import config_json_schema, config_json_schema_text
+from typing import TYPE_CHECKING
+
 from schemagate.config.names import version_of
-from schemagate.config.parse import PYPROJECT_TABLE, check_rules, parse_config
 from schemagate.config.values import (
     DEFAULT_MODE,
     MODES,
@@ -15,7 +14,12 @@ from schemagate.config.values import (
     SubjectRule,
     Waiver,
 )
-from schemagate.config.weaken import Weakening, weaker
+
+if TYPE_CHECKING:
+    from schemagate.config.issues import ConfigIssue, InvalidConfigError
+    from schemagate.config.json_schema import config_json_schema, config_json_schema_text
+    from schemagate.config.parse import PYPROJECT_TABLE, check_rules, parse_config
+    from schemagate.config.weaken import Weakening, weaker
 
 __all__ = [
     "DEFAULT_MODE",
@@ -36,3 +40,14 @@ __all__ = [
     "version_of",
     "weaker",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """What only a written configuration needs: a run without one is not kept waiting for it."""
+    if name in __all__:
+        from schemagate.config import issues, json_schema, parse, weaken  # noqa: PLC0415 - see above
+
+        for module in (issues, json_schema, parse, weaken):
+            if hasattr(module, name):
+                return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

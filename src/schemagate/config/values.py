@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from schemagate.config import globs, names
-from schemagate.config.places import KeyPath, Position
 from schemagate.finding import Json, Severity
+
+if TYPE_CHECKING:
+    from schemagate.config.places import KeyPath, Position
 
 MODES = (
     "BACKWARD",

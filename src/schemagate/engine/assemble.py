@@ -13,7 +13,6 @@ from schemagate.engine.tell import Teller
 from schemagate.finding import Compared, Finding, Region, Report, RuleInfo, Severity
 from schemagate.suppress import Allow, Applied, Remark, Scope, apply, inline_allows
 
-
 NEVER_ACCEPTED = frozenset({"gate-weakened"})
 """What no waiver and no inline allow accepts: they are what it tells of."""
 
@@ -48,7 +47,8 @@ class Parts:
 def assemble(parts: Parts) -> Report:
     """The report of one run: accepted findings apart, the worst first, with every line that a region names."""
     applied = _accepted(parts)
-    told = [*applied.kept, *(f for f in map(lambda r: _remark(parts.teller, r), applied.remarks) if f is not None)]
+    remarks = (_remark(parts.teller, remark) for remark in applied.remarks)
+    told = [*applied.kept, *(finding for finding in remarks if finding is not None)]
     findings = tuple(sorted((f for f in told if _within(f, parts.paths)), key=_order))
     suppressed = tuple(s for s in applied.suppressed if _within(s.finding, parts.paths))
     named = {f.rule for f in findings} | {s.finding.rule for s in suppressed}

@@ -37,9 +37,6 @@ class Cause:
     def __post_init__(self) -> None:
         object.__setattr__(self, "key", (self.rule, self.path, freeze(dict(self.args)) if self.args else None))
 
-    def at_field(self, index: int) -> Cause:
-        """The same cause in a record where the only field of this one is the field of that index."""
-        first = "/fields/0"
-        if not index or not (self.pointer == first or self.pointer.startswith(f"{first}/")):
-            return self
-        return replace(self, pointer=f"/fields/{index}{self.pointer[len(first) :]}")
+    def at(self, path: str, pointer: str) -> Cause:
+        """The same cause in another place."""
+        return replace(self, path=path, pointer=pointer)

@@ -22,10 +22,13 @@ class ChangeRules:
         self._renames = renames
         self._table: dict[type, tuple[Rule, ...]] = {}
 
-    def causes(self, old: Schema, new: Schema) -> Iterator[Cause]:
-        """Every change rule's word on this pair, outermost place first; what a shared type has is told once."""
+    def causes(self, old: Schema, new: Schema, *, roots: bool = True) -> Iterator[Cause]:
+        """Every change rule's word on this pair, outermost place first; what a shared type has is told once.
+
+        Without ``roots`` only what lies below them is looked at.
+        """
         told: dict[object, Cause] = {}
-        for cause in self._all(start_of(old, new)):
+        for cause in self._all(start_of(old, new), roots=roots):
             args = freeze(dict(cause.args))
             told.setdefault((cause.rule, cause.document, cause.pointer, cause.part, args, cause.directions), cause)
         yield from told.values()
@@ -35,9 +38,10 @@ class ChangeRules:
         if old.root is not new.root:
             yield from self._run(start_of(old, new))
 
-    def _all(self, start: Change[Part]) -> Iterator[Cause]:
+    def _all(self, start: Change[Part], *, roots: bool) -> Iterator[Cause]:
         walk = Walk(start.old_schema, start.new_schema)
-        causes = [cause for change in align_from(start, self._renames, walk) for cause in self._run(change)]
+        changes = align_from(start, self._renames, walk)
+        causes = [cause for change in changes if roots or change.path != "$" for cause in self._run(change)]
         yield from (replace(cause, also_at=walk.also_at(cause.path)) for cause in causes) if walk.sites else causes
 
     def _run(self, change: Change[Part]) -> Iterator[Cause]:

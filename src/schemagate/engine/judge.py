@@ -9,7 +9,7 @@ from schemagate.compat.solve import Memo
 from schemagate.engine.breaks import break_causes
 from schemagate.engine.cause import Cause
 from schemagate.engine.changes import ChangeRules
-from schemagate.engine.fieldwise import Fieldwise, Known
+from schemagate.engine.fieldwise import Compared, Fieldwise, Known
 from schemagate.engine.lineage import Lineage, Version
 from schemagate.engine.quiet import Quiet
 from schemagate.finding import Against, Direction
@@ -55,13 +55,12 @@ class Judge:
             past = _Comparer(newest.schema, ChangeRules(self._rules, no_renames), no_renames, *shared, kept)
         merged: dict[object, Judged] = {}
         for version in covered(lineage):
-            causes = fresh.causes(version)
-            if not causes:
-                continue
-            had: set[tuple[object, Direction]] = set()
-            if past is not None and version is not newest:
-                had = {(c.key, direction) for c in past.causes(version) for direction in c.directions}
-            _merge(merged, causes, version, had, lineage.mode.directions)
+            causes, inherited = fresh.causes(version)
+            if causes or inherited:
+                had = {(c.key, direction) for c in inherited for direction in c.directions}
+                if causes and past is not None and version is not newest:
+                    had |= {(c.key, d) for group in past.causes(version) for c in group for d in c.directions}
+                _merge(merged, causes + inherited, version, had, lineage.mode.directions)
         return sorted(merged.values(), key=lambda j: j.inherited)
 
 
@@ -107,28 +106,41 @@ class _Comparer:
         self._asked = frozenset(self._directions)
         self._memo = memo
         self._newest = lineage.newest
-        self._fields = Fieldwise(new, renames, self._compared, quiet, known)
+        former = lineage.newest.schema.root if lineage.newest is not None else None
+        self._fields = Fieldwise(new, renames, self._below, quiet, known, former)
 
-    def causes(self, version: Version) -> list[Cause]:
-        """The causes against one version, nothing if it is the new schema itself."""
+    def causes(self, version: Version) -> Compared:
+        """The causes against one version, nothing if it is the new schema itself; some surely inherited."""
         old = version.schema
         if old.root is self._new.root and not self._new.root.free:
-            return []
+            return [], []
         found = self._fields.causes(old)
         if found is None:
-            found = self._compared(old, self._new)
+            found = self._compared(old, self._new), []
         else:
-            found = found + [c for c in self._rules.root_causes(old, self._new) if not self._asked.isdisjoint(c.directions)]
-        if version is not self._newest:
-            found = [cause for cause in found if cause.rule not in NEWEST_ONLY]
-        return found
+            found = found[0] + self._own(old, version is self._newest), found[1]
+        if version is self._newest:
+            return found[0] + found[1], []
+        return [cause for cause in found[0] if cause.rule not in NEWEST_ONLY], found[1]
 
-    def _compared(self, old: Schema, new: Schema) -> list[Cause]:
+    def _own(self, old: Schema, newest: bool) -> list[Cause]:
+        """What the rules say of the two records themselves: of their names and aliases, and for the newest of docs."""
+        was, now = old.root, self._new.root
+        if not newest and isinstance(was, Record) and isinstance(now, Record):
+            if (was.name, was.aliases) == (now.name, now.aliases):
+                return []
+        causes = self._rules.root_causes(old, self._new)
+        return [cause for cause in causes if not self._asked.isdisjoint(cause.directions)]
+
+    def _compared(self, old: Schema, new: Schema, *, roots: bool = True) -> list[Cause]:
         """A whole pair; a break claims what the change rules say of the same place."""
         breaks = list(break_causes(old, new, self._directions, self._memo, self._renames))
         broken = {cause.path for cause in breaks}
-        changes = self._rules.causes(old, new)
+        changes = self._rules.causes(old, new, roots=roots)
         return breaks + [c for c in changes if c.path not in broken and not self._asked.isdisjoint(c.directions)]
+
+    def _below(self, old: Schema, new: Schema) -> list[Cause]:
+        return self._compared(old, new, roots=False)
 
 
 def _merge(

@@ -7,13 +7,17 @@ called quiet yields nothing when it is compared in full.
 
 from __future__ import annotations
 
-from schemagate.schema.model import Array, Enum, Field, Fixed, Map, Node, Primitive, Record, Union, freeze
+from schemagate.finding import Json
+from schemagate.schema.model import Array, Enum, Field, Fixed, Map, Node, Primitive, Record, Ref, Union, freeze
 
 Pair = tuple[Node, Node]
 
 
 class Quiet:
-    """Answers for nodes of one factory; an answer depends on the two nodes alone, so one instance serves a run."""
+    """Answers for nodes of one factory; an answer depends on the two nodes alone, so one instance serves a run.
+
+    A name on both sides is quiet: whoever asks sees to it that what the name stands for is compared elsewhere.
+    """
 
     def __init__(self) -> None:
         self._types: dict[Pair, bool] = {}
@@ -23,14 +27,10 @@ class Quiet:
         """Whether a field that was kept under its name, added or removed does no harm in either direction."""
         if old is None or new is None:
             only = new or old
-            return only is not None and only.has_default and not only.aliases and not only.free
-        if old.name != new.name or old.order != new.order or old.aliases != new.aliases or old.free or new.free:
+            return only is not None and only.has_default and not only.aliases
+        if old.name != new.name or old.aliases != new.aliases:
             return False
-        if old.has_default != new.has_default:
-            return False
-        if old.has_default and old.default is not new.default and freeze(old.default) != freeze(new.default):
-            return False
-        return self.types(old.type, new.type)
+        return same_but_type(old, new) and self.types(old.type, new.type)
 
     def types(self, old: Node, new: Node) -> bool:
         """The same for two types in one place."""
@@ -65,8 +65,10 @@ class Quiet:
 
     def _below(self, old: Node, new: Node) -> list[Pair] | None:
         """What the pair hangs on; None if it is not quiet by itself."""
-        if old.__class__ is not new.__class__ or old.free or new.free:
+        if old.__class__ is not new.__class__:
             return None
+        if isinstance(old, Ref) and isinstance(new, Ref):
+            return [] if (old.name, old.fallback) == (new.name, new.fallback) else None
         if isinstance(old, Primitive) and isinstance(new, Primitive):
             return [] if old.kind == new.kind and old.logical == new.logical and old.props == new.props else None
         if isinstance(old, Record) and isinstance(new, Record):
@@ -100,23 +102,15 @@ class Quiet:
             if before is field:
                 continue
             # A field added beside one removed may be a rename, which only a closer look can tell.
-            if (before is None and (removed or not field.has_default)) or field.free:
+            if before is None and (removed or not field.has_default):
                 return None
             if before is not None:
-                if not self._same_but_type(before, field):
+                if not same_but_type(before, field):
                     return None
                 below.append((before.type, field.type))
         if removed and not all(f.has_default for name, f in was.items() if name not in ours):
             return None
         return below
-
-    @staticmethod
-    def _same_but_type(old: Field, new: Field) -> bool:
-        return (
-            old.order == new.order
-            and old.has_default == new.has_default
-            and (old.default is new.default or freeze(old.default) == freeze(new.default))
-        )
 
     def _unaliased(self, record: Record) -> frozenset[str] | None:
         """The names of a record's fields; None if one of them has aliases."""
@@ -124,6 +118,24 @@ class Quiet:
             aliased = any(f.aliases for f in record.fields)
             self._names[record] = None if aliased else frozenset(f.name for f in record.fields)
         return self._names[record]
+
+
+def same_but_type(old: Field, new: Field) -> bool:
+    """Whether two fields agree in order and default."""
+    return (
+        old.order == new.order
+        and old.has_default == new.has_default
+        and (old.default is new.default or same_json(old.default, new.default))
+    )
+
+
+def same_json(old: Json, new: Json) -> bool:
+    """Whether two JSON values are the same, 1, 1.0 and true kept apart."""
+    if old.__class__ is not new.__class__:
+        return False
+    if isinstance(old, list | dict):
+        return (not old and not new) or freeze(old) == freeze(new)
+    return freeze(old) == freeze(new) if isinstance(old, float) else bool(old == new)
 
 
 def _plain_union(union: Union) -> bool:

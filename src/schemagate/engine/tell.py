@@ -117,6 +117,8 @@ class Teller:
             at=pointer_path(problem.pointer),
             related=related,
             own=located.severity,
+            # A file that could not be read has no places of its own, but a name.
+            region=None if located.document in self.workspace.documents else Region(located.document, 1, 1, 1, 1),
         )
 
     def told(

@@ -145,9 +145,12 @@ class _Told:
     def unsafe(self, one: Comparison) -> Iterator[Line]:
         """What every reader can decode, and some read as something else."""
         unsafe = [finding for finding in one.findings if not is_break(finding)]
-        if unsafe:
+        grave = any(finding.severity > Severity.NOTICE for finding in unsafe)
+        if grave:
             lead = (Span(f"  {'but':<{VERDICT}}"), Span(f"{'unsafe':<8}", Style.WARNING))
             yield from self.page.labelled(lead, "who reads may read something else than was written")
+        elif unsafe:
+            yield from self.page.prose("to know", indent=2)
         for finding in unsafe:
             yield from self.finding(finding, finding.message)
 

@@ -68,7 +68,7 @@ class Entry:
     versions: int
     last: str
     state: str = ""
-    """How the candidate stands to what is published: ``proposed``, ``changed``, ``not a schema``, ``deleted`` or empty."""
+    """How the candidate stands: ``proposed``, ``changed``, ``deleted``, ``not a schema``; empty if all is published."""
 
 
 def render_list(

@@ -12,7 +12,7 @@ DUPLICATE_DEFINITION = told(
     "duplicate-definition",
     "validity",
     Severity.WARNING,
-    "`{name}` is also defined in {other}",
+    "{what} also defined in {other}",
     """
     Two files say what one name means, and a consumer that gets both cannot use both.
 

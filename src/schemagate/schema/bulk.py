@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
+import msgspec
+
 from schemagate.avsc.bulk import Parts, Splitter
 from schemagate.avsc.read import read
 from schemagate.avsc.strict import strict
 from schemagate.avsc.tree import NO_VALUE
-from schemagate.finding import Problem
+from schemagate.finding import Json, Problem
 from schemagate.schema.build import RECORD_KEYS, build_field
 from schemagate.schema.members import Members
 from schemagate.schema.model import Factory, Field, Named, Record, Schema
@@ -55,6 +57,12 @@ class VersionReader:
         parts = self._splitter.split(data)
         schema = None if parts is None else self._from_parts(parts, document, index)
         return self._slowly(data, document, index) if schema is None else schema
+
+    def closed(self, data: bytes, document: str) -> Schema | None:
+        """The schema of a record that uses no names of others, if the fast way reads it; else None."""
+        parts = self._splitter.split(data)
+        schema = None if parts is None else self._from_parts(parts, document, NO_INDEX)
+        return None if schema is None or schema.root.free else schema
 
     def _slowly(self, data: bytes, document: str, index: Mapping[str, Definition]) -> Schema | None:
         text = read(data, document)
@@ -107,7 +115,7 @@ class VersionReader:
     def _learn(self, text: bytes, namespace: str) -> _Known | None:
         if text.count(b"{") + text.count(b"[") > MAX_OPENERS:
             return None
-        value = strict(text.decode())
+        value = _decoded(text)
         if value is NO_VALUE:
             return None
         built = build_field(value, self.factory, namespace)
@@ -116,6 +124,14 @@ class VersionReader:
         if any(problem.refused for problem in chain(built.problems, linked)):
             return None
         return _Known(built.field, types, built.problems, linked, is_open)
+
+
+def _decoded(text: bytes) -> Json:
+    """A field's JSON. Of equal keys the last wins, as in Java; whoever minds them has read the whole document."""
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        return strict(text.decode())
 
 
 def _closed(root: Record, known: Sequence[_Known], document: str) -> Schema | None:

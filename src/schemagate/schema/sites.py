@@ -21,11 +21,16 @@ class Walk:
         self.sites: list[tuple[str, str]] = []
 
     def enters(self, old: Part, new: Part, path: str) -> bool:
-        """Whether the pair is met for the first time."""
+        """Whether the pair is met for the first time; parts without a name always are, since they never recur.
+
+        One node serves every place with the same content, so a second meeting need not be a second use.
+        """
+        if not (isinstance(new, Record | Enum | Fixed) and isinstance(old, Record | Enum | Fixed)):
+            return True
         first = self.seen.setdefault((old, new), path)
         if first is path:
             return True
-        if isinstance(new, Record | Enum | Fixed) and len(self.sites) < MOST_SITES and not _inside(path, first):
+        if len(self.sites) < MOST_SITES and not _inside(path, first):
             self.sites.append((first, path))
         return False
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 
-from schemagate.config import parse_config
 from schemagate.errors import ConfigError, UsageError
 from schemagate.finding import Finding, VersionId
 
@@ -65,6 +63,10 @@ def waivers_file_edit(
     Line ends are the text's own. Raises :class:`UsageError` without a reason, and :class:`ConfigError` if the text
     is not a usable configuration or cannot take ``[[waivers]]`` tables at its end.
     """
+    import tomllib  # noqa: PLC0415 - as below
+
+    from schemagate.config import parse_config  # noqa: PLC0415 - printing a waiver needs no parser
+
     if not reason.strip():
         raise UsageError("a waiver needs a reason", hint="say in one sentence why the findings are acceptable")
     before = parse_config(config_text, path, table=table)
