@@ -174,23 +174,28 @@ def _definers(roots: Mapping[str, Node], superseded: frozenset[str]) -> Definers
 
 
 def _duplicates(definers: Definers, pointers: Pointers) -> Iterator[Located]:
-    """One problem for each two files that define the same names, placed at the first of them."""
-    shared: dict[tuple[str, str, bool], list[str]] = {}
+    """One problem for each file that defines names which files before it define, told apart by whether they agree."""
+    shared: dict[tuple[str, bool], dict[str, list[str]]] = {}
     for name, places in definers.items():
         first_path, first = places[0]
         for path, named in places[1:]:
-            shared.setdefault((path, first_path, named is first), []).append(name)
-    for (path, other, same), names in shared.items():
+            others = shared.setdefault((path, named is first), {})
+            others.setdefault(first_path, []).append(name)
+    for (path, same), others in shared.items():
+        other, (name, *_) = next(iter(others.items()))
+        names = [one for found in others.values() for one in found]
+        more = len(others) - 1
+        told = f"{other} and {more} more file{'s' if more > 1 else ''}" if more else other
         yield Located(
             path,
             Problem(
                 "duplicate-definition",
-                {"name": names[0], "other": other, "what": _counted(names)},
-                pointers.of(path, names[0]),
+                {"name": name, "other": told, "what": _counted(names)},
+                pointers.of(path, name),
                 "name",
                 refused=False,
             ),
-            ((f"`{names[0]}` is also defined here", Place(other, pointers.of(other, names[0]), "name")),),
+            ((f"`{name}` is also defined here", Place(other, pointers.of(other, name), "name")),),
             Severity.NOTICE if same else Severity.WARNING,
         )
 

@@ -66,37 +66,26 @@ def test_a_rename_with_an_edit_names_the_old_path(repo):
     }
 
 
-def test_where_an_added_file_came_from_is_asked_once_for_all(repo):
+def test_commits_that_took_files_away_are_asked_for_once_for_all(repo):
     repo.write("a.avsc", LONG).write("b.avsc", A1).commit("first")
-    repo.move("a.avsc", "x/a.avsc").commit("moved a").move("b.avsc", "x/b.avsc").write("x/c.avsc", A3).commit("moved b")
-    moved_a, moved_b = repo.sha("HEAD~1"), repo.sha()
+    repo.move("a.avsc", "x/a.avsc").commit("moved a").delete("b.avsc").write("x/c.avsc", A3).commit("replaced b")
+    repo.write("x/d.avsc", A3).commit("added d")
+    moved, replaced, added = repo.sha("HEAD~2"), repo.sha("HEAD~1"), repo.sha()
+    root = repo.sha("HEAD~3")
 
     with open_repo(str(repo.path)) as opened:
-        history = opened.history("main", [literal("x")])
-        added = [
-            (history.commits[change.commit_index].sha, path)
-            for path, changes in history.changes.items()
-            for change in changes
-            if change.status == "A"
-        ]
-        before = opened.counters["log"]
-        origins = opened.origins(added)
-        asked = opened.counters["log"] - before
+        removals = opened.removals([root, moved, replaced, added], ["*.avsc"])
+        asked = (opened.counters["log"], opened.counters["diff-tree"])
 
-    assert sorted(added) == sorted([(moved_a, "x/a.avsc"), (moved_b, "x/b.avsc"), (moved_b, "x/c.avsc")])
-    assert origins == {
-        (moved_a, "x/a.avsc"): ("a.avsc", repo.blob("a.avsc", "HEAD~2")),
-        (moved_b, "x/b.avsc"): ("b.avsc", repo.blob("b.avsc", "HEAD~2")),
-    }
-    assert asked == 1
+    assert removals == {moved, replaced}
+    assert asked == (0, 1)
 
 
-def test_nothing_added_needs_no_process(repo):
+def test_no_commit_and_a_first_commit_take_nothing_away(repo):
     repo.commit("empty")
 
     with open_repo(str(repo.path)) as opened:
-        before = opened.counters.total()
-        assert (opened.origins([]), opened.counters.total()) == ({}, before)
+        assert (opened.removals([]), opened.removals([repo.sha()])) == (set(), set())
 
 
 def test_history_since_a_date_leaves_out_what_was_before(repo):

@@ -118,6 +118,24 @@ def test_against_names_another_base(repo):
     assert told(run(repo, against="released")) == [BREAK]
 
 
+@pytest.mark.parametrize("spelling", ["main", "main~0", "HEAD", "", "@"])
+def test_versions_are_labelled_with_a_branch_however_the_commit_is_spelled(repo, spelling):
+    repo.write("user.avsc", USER).commit("1").write("user.avsc", LONG)
+    sha = repo.sha("main")
+
+    report = run(repo, against=spelling or sha)
+
+    assert [v.published[0].label for line in report.compared for v in line.versions] == [f"main@{sha[:7]}"]
+
+
+def test_the_note_names_the_candidate_that_was_asked_for(repo):
+    repo.write("user.avsc", USER).commit("1")
+
+    assert run(repo, against="main", candidate="HEAD").notes == (
+        "where this branch left main, which --against names (HEAD as it is committed)",
+    )
+
+
 def test_only_the_first_parents_of_the_baseline_are_published(repo):
     repo.write("user.avsc", USER).commit("1").branch("feature")
     repo.write("user.avsc", LONG).commit("tried").write("user.avsc", WIDER).commit("better")

@@ -288,3 +288,34 @@ def test_the_names_and_the_order_of_files_never_matter(names):
         "shipment": ["address", "order"],
     }
     assert [(files[p.document], p.problem.rule) for p in loaded.problems] == [("lost", "undefined-type")]
+
+
+def test_a_name_that_nothing_defines_is_one_finding_however_often_it_is_used(repo):
+    repo.write("flags.avsc", record("Flags", a="int8", b=["null", "int8"], c="Other", d="int8"))
+
+    report = run(repo)
+
+    assert [line for line in told(report) if "undefined" in line] == [
+        "error undefined-type #/fields/0/type flags.avsc:6:27",
+        "error undefined-type #/fields/2/type flags.avsc:8:27",
+    ]
+    first = next(f for f in report.findings if f.rule == "undefined-type")
+    assert [(r.message, r.region.line) for r in first.related] == [
+        ("`com.example.int8` is also used here and in 1 more place", 7)
+    ]
+    assert first.help.startswith("If a type of Avro's own is meant, write `int`. ")
+
+
+def test_a_file_that_repeats_types_of_many_files_is_one_finding(repo):
+    def copies(name, *types):
+        fields = {t.lower(): {"type": "record", "name": t, "fields": []} for t in types}
+        return record(name, **fields)
+
+    repo.write("a.avsc", copies("A", "Address")).write("b.avsc", copies("B", "Bank", "Basket"))
+    repo.write("c.avsc", copies("C", "Address", "Bank", "Basket"))
+
+    found = [f for f in run(repo).findings if f.rule == "duplicate-definition"]
+
+    assert [(f.severity.label, f.message) for f in found] == [
+        ("notice", "`com.example.Address` and 2 more types are also defined in a.avsc and 1 more file")
+    ]

@@ -79,6 +79,32 @@ def test_a_type_that_changed_altogether_is_no_likely_rename():
     assert pairs(old, new) == [(None, "flag", "name"), ("user_id", None, "name")]
 
 
+def test_collections_of_other_types_are_no_likely_rename():
+    old = record(field({"type": "array", "items": "int"}, "int_list"))
+    new = record(field(["null", {"type": "array", "items": "string"}], "string_list"))
+
+    assert pairs(old, new) == [(None, "string_list", "name"), ("int_list", None, "name")]
+
+
+def test_the_same_name_in_another_spelling_is_likelier_than_the_same_place():
+    old = record(field("long", "kept"), field("string", "prv_sources"), field("string", "l2_sources"))
+    new = record(field("long", "kept"), field("string", "all_sources"), field("string", "prvSources"))
+
+    assert ("prv_sources", "prvSources", "likeness") in pairs(old, new)
+
+
+def test_the_closest_of_several_names_is_no_rename_unless_it_is_close():
+    old = record(field("string", "filter_name"), field("string", "spo2"))
+    new = record(field("long", "kept"), field("string", "image_file_name"), field("string", "spo2_value"))
+
+    assert pairs(old, new) == [
+        (None, "kept", "name"),
+        (None, "image_file_name", "name"),
+        ("spo2", "spo2_value", "likeness"),
+        ("filter_name", None, "name"),
+    ]
+
+
 def test_paths_and_pointers_lead_through_arrays_maps_and_unions():
     def deep(inner):
         return record(field("int", "x"), field(["null", {"type": "array", "items": {"type": "map", "values": inner}}]))

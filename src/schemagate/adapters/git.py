@@ -9,7 +9,7 @@ from typing import Self
 
 from schemagate.adapters.files import MAX_FILE_BYTES
 from schemagate.adapters.git_files import Entry, Files
-from schemagate.adapters.git_history import find_cut, find_origins, read_history
+from schemagate.adapters.git_history import find_cut, find_removals, read_history
 from schemagate.adapters.git_objects import ObjectReader
 from schemagate.adapters.git_open import Location, locate
 from schemagate.adapters.git_partial import PartialClone
@@ -187,15 +187,12 @@ class GitRepo:
             return history
         return replace(history, truncated=find_cut(self._runner, tip, since, self._refs.is_cut))
 
-    def origins(
-        self, added: Iterable[tuple[str, str]], pathspecs: Sequence[str] = ()
-    ) -> dict[tuple[str, str], tuple[str, str]]:
-        """Where files came from that a history limited to their new path shows as added.
+    def removals(self, commits: Iterable[str], pathspecs: Sequence[str] = ()) -> set[str]:
+        """Those of the commits in which a file was removed or moved: where an added file may have come from.
 
-        From (commit, path) to (old path, old blob) for those that were renamed in that commit; ``pathspecs``
-        limits where a file may have come from and must include the new paths. One process for all.
+        A history limited to the new path cannot tell. One process for all.
         """
-        return find_origins(self._runner, added, pathspecs)
+        return find_removals(self._runner, commits, pathspecs, self.first_parent)
 
     def blobs(self, ids: Iterable[str], limit: int | None = MAX_FILE_BYTES) -> Iterator[tuple[str, bytes | None]]:
         """Contents in the order asked (newest history first is fastest), None for one above ``limit`` bytes.

@@ -36,21 +36,17 @@ def find_cut(runner: GitRunner, tip: str, since: str | None, is_cut: Callable[[s
     return next(filter(is_cut, roots), None)
 
 
-def find_origins(
-    runner: GitRunner, added: Iterable[tuple[str, str]], pathspecs: Sequence[str]
-) -> dict[tuple[str, str], tuple[str, str]]:
-    """(commit, path) → (old path, old blob) for those additions that the whole commit shows as renames."""
-    asked = set(added)
-    if not asked:
-        return {}
-    commits = sorted({commit for commit, _ in asked})
-    history = _log(runner, ("--no-walk=unsorted", *_FIRST_PARENT, "--diff-filter=R", *RENAMES), commits, pathspecs)
-    return {
-        key: (change.old_path, change.old_blob)
-        for path, changes in history.changes.items()
-        for change in changes
-        if change.old_blob and (key := (history.commits[change.commit_index].sha, path)) in asked
-    }
+def find_removals(
+    runner: GitRunner, commits: Iterable[str], pathspecs: Sequence[str], parent: Callable[[str], str | None]
+) -> set[str]:
+    """Those of the commits that took a file away, or moved it, on the first-parent line."""
+    pairs = [(commit, parent(commit)) for commit in sorted(set(commits))]
+    lines = "".join(f"{commit} {before}\n" for commit, before in pairs if before is not None)
+    if not lines:
+        return set()
+    options = ("--stdin", "-r", *PLAIN_DIFF, "--diff-filter=D", "--no-renames", COMMIT_FORMAT, "--", *pathspecs)
+    history = parse_log(runner.run("diff-tree", *options, stdin=lines.encode("ascii")).text)
+    return {history.commits[change.commit_index].sha for changes in history.changes.values() for change in changes}
 
 
 def _since(since: str | None) -> tuple[str, ...]:

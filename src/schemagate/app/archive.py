@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from schemagate.adapters.files import is_lfs_pointer
 from schemagate.config import version_of
 from schemagate.errors import GitError
+from schemagate.rules.catalog import BY_ID
 from schemagate.schema.bulk import VersionReader
-from schemagate.schema.model import Enum, Fixed, Node, Record, Schema
+from schemagate.schema.model import Enum, Factory, Fixed, Node, Record, Schema
 from schemagate.schema.names import Definition
-from schemagate.workspace import own_definitions, superseded_files
+from schemagate.workspace import Source, load, own_definitions, superseded_files
 
 if TYPE_CHECKING:
     from schemagate.adapters.git import GitRepo, History
@@ -39,6 +40,7 @@ class Archive:
         self._reader = reader
         self._is_schema = is_schema
         self._schemas: dict[str, Schema | None] = {}
+        self._refusals: dict[str, str] = {}
         self._events: dict[str, tuple[Event, ...]] = {}
         self._trees: dict[str, dict[str, Definition]] = {}
         self._moved: dict[str, list[tuple[int, str]]] = {}
@@ -113,7 +115,9 @@ class Archive:
             if event.blob is not None and event.blob not in self._schemas:
                 wanted.setdefault(event.blob, event.path)
         for blob, data in self._repo.blobs(wanted):
-            self._schemas[blob] = None if data is None else self._accepted(data, wanted[blob])
+            schema = self._schemas[blob] = None if data is None else self._accepted(data, wanted[blob])
+            if schema is None:
+                self._refusals[blob] = "it is too large" if data is None else _refusal(data, wanted[blob])
 
     def _accepted(self, data: bytes, path: str) -> Schema | None:
         if is_lfs_pointer(data):
@@ -131,6 +135,10 @@ class Archive:
         if blob not in self._schemas:
             self.preload([Event(0, path, blob)])
         return self._schemas[blob]
+
+    def refusal(self, blob: str) -> str:
+        """Why ``schema`` is None for a text, in words."""
+        return self._refusals.get(blob, "Avro Java does not accept it")
 
     def root(self, blob: str, path: str) -> Node | None:
         """What a published text means, None if Java never accepted it."""
@@ -234,3 +242,14 @@ class Archive:
         """Path → blob of every schema file of a commit's tree, in the order of paths."""
         files = self._repo.tree_files(commit, self._is_schema)
         return {path: entry.blob for path, entry in sorted(files.items())}
+
+
+def _refusal(data: bytes, path: str) -> str:
+    """What Avro Java objects to first in a text, and where."""
+    workspace = load([Source(path, data)], Factory(), version_of)
+    refused = [one.problem for one in workspace.problems if one.problem.refused and one.problem.rule != "undefined-type"]
+    if not refused:
+        return "Avro Java does not accept it"
+    problem = min(refused, key=lambda one: one.span is None)
+    region = workspace.documents[path].region(problem.pointer, problem.part, problem.span)
+    return f"{BY_ID[problem.rule].words(problem.args)} (line {region.line})"

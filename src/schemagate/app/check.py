@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
     from schemagate.adapters.git import FileChange, GitRepo
 
 PATHSPECS = ("*.avsc", *CONFIG_FILES)
+
+_WHERE_A_PERSON_CHOOSES = ("terminal", "hook", "other")
+_JUDGED = {"HEAD": "HEAD as it is committed", "index": "what is staged", "worktree": "the work tree"}
+# A full or shortened id, or an expression such as `main~3`: nothing to label versions with.
+_NO_NAME = re.compile(r"[0-9a-f]{7,64}|HEAD|@|.*(?:[\^~:]|@\{).*")
 
 
 def check(request: CheckRequest) -> Report:
@@ -62,6 +68,8 @@ def _look(repo: GitRepo, request: CheckRequest) -> Scope:
     found = detect(request.env, request.event)
     kind = request.candidate or ("HEAD" if repo.is_bare else found.candidate)
     context = replace(found, candidate=cast("Candidate", kind))
+    if kind != found.candidate and found.kind in _WHERE_A_PERSON_CHOOSES:
+        context = replace(context, explain=_JUDGED[kind])
     proposal, settings, specs = _configured(repo, request, context)
     base = resolve_base(repo, context, request.against, settings.baseline)
     target = proposal.commit if kind == "HEAD" else kind
@@ -121,7 +129,8 @@ def _wanted(scope: Scope, typed: str, directory: str) -> str:
 
 def baseline_name(repo: GitRepo, context: CiContext, told: str) -> str:
     """What versions of the baseline are labelled with: a branch's name without its remote."""
-    name = told or context.base_branch or context.default_branch
+    name = "" if _NO_NAME.fullmatch(told) else told
+    name = name or context.base_branch or context.default_branch
     if not name:
         default = repo.default_branch()
         name = default.name if default is not None else repo.branch() or "HEAD"
@@ -220,8 +229,13 @@ class _Run:
         for gap in gathered.gaps:
             args = {"file": gap.path, "version": f"v{gap.number}", "missing": f"v{gap.number - 1}"}
             yield from self._whole_file("version-gap", gap.path, args)
-        for subject, path, commit, why in sorted(set(gathered.unreadable)):
-            args = {"file": path, "commit": commit[:7], "why": why}
+        unreadable: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for subject, path, commit, why in dict.fromkeys(gathered.unreadable):
+            unreadable.setdefault((subject, path), []).append((commit[:7], why))
+        for (subject, path), ((_, why), *_) in sorted(unreadable.items()):
+            commits = [commit for commit, _ in unreadable[subject, path]]
+            told = ", ".join(commits[:5]) + (f" and {len(commits) - 5} more commits" if len(commits) > 5 else "")
+            args = {"file": path, "commit": told, "why": why}
             finding = self._teller.told("version-unreadable", path, args, subject=subject)
             if finding is not None:
                 yield finding

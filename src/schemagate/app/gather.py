@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from schemagate.app.archive import Archive, Event
 from schemagate.app.lineages import Past, PastReader, in_force
+from schemagate.app.reach import load_reached
 from schemagate.app.releases import missing_tags, releases
 from schemagate.app.scope import Scope, published_history
 from schemagate.compat.modes import Mode
@@ -45,7 +46,10 @@ def gather(scope: Scope) -> Gathered:
     """Reads the candidate and the past of every subject that is touched (or of all of them)."""
     factory = Factory()
     reader = VersionReader(factory)
-    workspace = load(scope.proposal.sources(scope.schema_paths()), factory, version_of, reader)
+    if scope.narrow:
+        workspace = load_reached(scope, reader)
+    else:
+        workspace = load(scope.proposal.sources(scope.schema_paths()), factory, version_of, reader)
     return _Gatherer(scope, workspace, reader).run()
 
 
@@ -54,7 +58,7 @@ class _Gatherer:
         self._scope = scope
         self._workspace = workspace
         self._series: dict[str, dict[str, int | None]] = {}
-        self._archive = Archive(scope.repo, published_history(scope), reader, scope.was_schema)
+        self._archive = Archive(scope.repo, published_history(scope, workspace.documents), reader, scope.was_schema)
         self._gathered = Gathered(workspace)
         tagged = releases(scope.repo, self._archive, scope.settings, scope.proposal.commit)
         self._gathered.notes += missing_tags(scope.settings, tagged)
@@ -65,7 +69,7 @@ class _Gatherer:
         touched = scope.touched()
         via = self._dependents(touched)
         self._follow_moves()
-        for path in sorted({*scope.schema_paths(), *self._published_paths()}):
+        for path in sorted({*self._proposed(), *self._published_paths()}):
             series, number = version_of(path)
             self._series.setdefault(series, {})[path] = number
         chosen = {
@@ -81,6 +85,14 @@ class _Gatherer:
         gathered.selected = frozenset(p for files in chosen.values() for p in files)
         gathered.via = via
         return gathered
+
+    def _proposed(self) -> Iterable[str]:
+        """The proposed files that may be judged: of a narrow run those that it loaded, or could not read."""
+        scope = self._scope
+        if not scope.narrow:
+            return scope.schema_paths()
+        touched = scope.touched() & scope.proposal.files.keys()
+        return sorted({*self._workspace.documents, *filter(scope.settings.is_schema_path, touched)})
 
     def _published_paths(self) -> list[str]:
         """Files that are published at the baseline's tip, and version files that ever were, as far as configured."""
@@ -119,7 +131,7 @@ class _Gatherer:
         for change in self._scope.changes:
             if change.status in ("D", "R") and change.old_path not in files and archive.exists(change.old_path):
                 left.setdefault(_name(archive.current(change.old_path)), []).append(change.old_path)
-        for path in self._scope.schema_paths():
+        for path in self._proposed():
             name = self._name_in(path)
             if archive.exists(path) or not name:
                 continue

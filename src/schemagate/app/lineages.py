@@ -167,7 +167,7 @@ class PastReader:
         assert event.blob is not None
         alone = self._archive.schema(event.blob, event.path)
         if alone is None:
-            self._note(past, event, "Avro Java does not accept it")
+            self._note(past, event, self._archive.refusal(event.blob))
             return None
         root = alone.root
         if not root.free:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from schemagate.engine.tell import Teller
 from schemagate.finding import Finding, Place
@@ -24,7 +25,7 @@ def document_findings(
     Lint is told of the ``linted`` among them (None: of those that no higher version of their series replaces).
     """
     workspace = teller.workspace
-    for located in (*workspace.problems, *extra):
+    for located in _told_once((*workspace.problems, *extra)):
         near = selected is None or located.document in selected
         if near or any(place.document in about for _, place in located.related):
             finding = teller.located(located)
@@ -34,6 +35,28 @@ def document_findings(
         wanted = path not in workspace.superseded if linted is None else path in linted
         if wanted and (selected is None or path in selected):
             yield from _lint(teller, path)
+
+
+def _told_once(problems: Iterable[Located]) -> list[Located]:
+    """The problems with all uses of a name that nothing defines as one of each document, placed at its first use."""
+    found: list[Located] = []
+    uses: dict[tuple[str, str, str], list[int]] = {}
+    for located in problems:
+        problem = located.problem
+        if problem.rule == "undefined-type":
+            key = (located.document, str(problem.args.get("name")), str(problem.args.get("document")))
+            places = uses.setdefault(key, [])
+            places.append(len(found))
+        found.append(located)
+    further = {n for places in uses.values() for n in places[1:]}
+    for first, *rest in uses.values():
+        if rest:
+            second = found[rest[0]]
+            more = f" and in {len(rest) - 1} more place{'s' if len(rest) > 2 else ''}" if len(rest) > 1 else ""
+            where = Place(second.document, second.problem.pointer)
+            message = f"`{second.problem.args.get('name')}` is also used here{more}"
+            found[first] = replace(found[first], related=(*found[first].related, (message, where)))
+    return [located for n, located in enumerate(found) if n not in further]
 
 
 def _lint(teller: Teller, path: str) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,11 @@ class Scope:
     only: tuple[str, ...] = ()
     """Files and directories whose findings are told; empty for all."""
 
+    @property
+    def narrow(self) -> bool:
+        """Whether only what the change reaches is looked at: not where all is asked for or the rules changed."""
+        return not self.everything and self.former is self.settings
+
     def schema_paths(self) -> list[str]:
         return [path for path in self.proposal.files if self.settings.is_schema_path(path)]
 
@@ -46,14 +52,32 @@ class Scope:
         return frozenset(path for c in self.changes for path in (c.path, c.old_path) if path)
 
 
-def published_history(scope: Scope) -> History:
-    """The baseline's first-parent history; GitError where a shallow clone hides a part of it."""
+MOST_PATHS = 500
+"""Files whose history is asked for by name; of more, the whole history costs less."""
+
+
+def published_history(scope: Scope, loaded: Collection[str]) -> History:
+    """The baseline's first-parent history; GitError where a shallow clone hides a part of it.
+
+    Where a narrow change only edits files, the history of the ``loaded`` ones is enough: nothing began, moved or
+    ended, so that no other file's past could continue in them.
+    """
     from schemagate.adapters.base import hidden_history
-    from schemagate.adapters.git import History
+    from schemagate.adapters.git import History, literal
 
     if scope.base.tip is None:
         return History([], {})
-    history = scope.repo.history(scope.base.tip, [spec for spec in scope.specs if spec.startswith("*")])
+    specs = [spec for spec in scope.specs if spec.startswith("*")]
+    edits_only = scope.narrow and not scope.settings.release_tags and all(c.status == "M" for c in scope.changes)
+    if edits_only and len(loaded) <= MOST_PATHS:
+        history = scope.repo.history(scope.base.tip, [literal(path) for path in sorted(loaded)] or specs)
+        first = {path: changes[-1] for path, changes in history.changes.items()}
+        began = {history.commits[c.commit_index].sha for c in first.values() if c.status == "A"}
+        # A file that began where another ended may continue it, which only the whole history shows.
+        if scope.repo.removals(began, specs):
+            history = scope.repo.history(scope.base.tip, specs)
+    else:
+        history = scope.repo.history(scope.base.tip, specs)
     if history.truncated is not None:
         raise hidden_history(scope.repo, scope.context, history.truncated)
     return history

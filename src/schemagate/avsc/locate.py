@@ -13,7 +13,7 @@ from schemagate.avsc.tree import NO_VALUE, Span, Tree, array_index, steps
 MAX_PASSES: Final = 16
 """How many times the length of the text is skipped before a tree of all of it is made, which costs about as much."""
 
-_skip: Final = JSONDecoder(parse_int=str, parse_float=str).scan_once
+_skip: Final = JSONDecoder(parse_int=str, parse_float=str).scan_once  # type: ignore[attr-defined]
 """Skips a value in C: the value and its end. Numbers stay text, since only their length matters."""
 _BETWEEN: Final = re.compile(r"[ \t\r\n,]*")
 _BEFORE_VALUE: Final = re.compile(r"[ \t\r\n:]*")

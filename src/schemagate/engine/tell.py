@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from schemagate.config import Settings
+from schemagate.config import Settings, SubjectRule
 from schemagate.finding import (
     NO_ARGS,
     Against,
@@ -43,12 +43,21 @@ class Grades:
 
     settings: Settings
     flags: Mapping[str, Severity]
+    _linted: dict[int, tuple[Rule, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The lint rules by identity of the subject rule (which the settings keep), 0 for files without one."""
 
     def of(self, rule: Rule, path: str = "", own: Severity | None = None) -> Severity:
         """The severity of a rule for a file. ``own`` is what the rule says of this case; what people set wins."""
+        return self._of(rule, self._subject(path), own)
+
+    def _subject(self, path: str) -> SubjectRule | None:
+        """The subject rule of a file, if it grades any rule."""
+        subject = self.settings.subject_rule_for(path) if path and self.settings.subjects else None
+        return subject if subject is not None and subject.rules else None
+
+    def _of(self, rule: Rule, subject: SubjectRule | None, own: Severity | None = None) -> Severity:
         if rule.id in self.flags:
             return self.flags[rule.id]
-        subject = self.settings.subject_rule_for(path) if path else None
         if subject is not None and rule.id in subject.rules:
             return subject.rules[rule.id]
         if rule.id in self.settings.rules:
@@ -56,10 +65,14 @@ class Grades:
         graded = preset_severity(self.settings.preset, rule)
         return graded if graded is not None else own if own is not None else rule.severity
 
-
     def lint_rules(self, path: str) -> tuple[Rule, ...]:
         """The lint rules that are not off for this file."""
-        return tuple(rule for rule in lint_rules() if self.of(rule, path) is not Severity.OFF)
+        subject = self._subject(path)
+        known = self._linted.get(id(subject) if subject else 0)
+        if known is None:
+            known = tuple(rule for rule in lint_rules() if self._of(rule, subject) is not Severity.OFF)
+            self._linted[id(subject) if subject else 0] = known
+        return known
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,22 @@ from collections.abc import Mapping
 
 from schemagate.finding import Json
 from schemagate.rules.kit import Rule
+from schemagate.schema.model import short_name
+
+_ELSEWHERE: Mapping[str, str] = {
+    **dict.fromkeys(("int8", "int16", "int32", "uint8", "uint16", "integer", "short", "byte"), "`int`"),
+    **dict.fromkeys(("int64", "uint32", "bigint"), "`long`"),
+    **dict.fromkeys(("str", "string", "text", "varchar", "char"), "`string`"),
+    **dict.fromkeys(("float64", "number", "real"), "`double`"),
+    **dict.fromkeys(("float32",), "`float`"),
+    **dict.fromkeys(("bool", "boolean"), "`boolean`"),
+    **dict.fromkeys(("int", "long", "float", "double", "bytes", "null"), "it in lower case"),
+    "date": '`{"type": "int", "logicalType": "date"}`',
+    "uuid": '`{"type": "string", "logicalType": "uuid"}`',
+    **dict.fromkeys(("datetime", "timestamp"), '`{"type": "long", "logicalType": "timestamp-millis"}`'),
+    "decimal": '`{"type": "bytes", "logicalType": "decimal", "precision": 18, "scale": 2}` with your numbers',
+}
+"""What other languages call a type, in lower case → how Avro writes it."""
 
 
 def advice(rule: Rule, args: Mapping[str, Json]) -> str:
@@ -18,6 +34,11 @@ def advice(rule: Rule, args: Mapping[str, Json]) -> str:
             f"keep `{old}` as it is and add the new field beside it, nullable, without an alias: {field}; "
             f"`{old}` stays as long as a version that requires it is governed"
         )
+    if rule.id == "undefined-type":
+        written = short_name(str(args.get("name", "")))
+        meant = _ELSEWHERE.get(written.lower())
+        if meant is not None:
+            return f"If a type of Avro's own is meant, write {meant}. {way_out(rule)}"
     return way_out(rule)
 
 

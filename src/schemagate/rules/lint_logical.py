@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
@@ -31,7 +31,7 @@ def _why_ignored(node: Primitive | Fixed | Array | Map) -> str | None:
     severity=Severity.WARNING,
     message="logical type `{name}` is ignored: {why}",
 )
-def logical_type_ignored(visit: Visit[Primitive | Fixed | Ref | Array | Map | Field]) -> Iterator[Found]:
+def logical_type_ignored(visit: Visit[Primitive | Fixed | Ref | Array | Map | Field]) -> Iterable[Found]:
     """A logical type in the wrong place is silently ignored, and the field is the plain number or text below it.
 
     The specification says that an invalid logical type is ignored, and every library does so: no error, no
@@ -64,17 +64,17 @@ def logical_type_ignored(visit: Visit[Primitive | Fixed | Ref | Array | Map | Fi
     node = visit.node
     name = _ignored(node.props)
     if name is None:
-        return
+        return ()
+    why: str | None
     if isinstance(node, Field):
         inner = getattr(node.type, "logical", None)
-        if inner is None or inner.name != name:
-            yield found("logicalType", name=name, why="it stands beside the field's type, not inside it")
+        beside = inner is None or inner.name != name
+        why = "it stands beside the field's type, not inside it" if beside else None
     elif isinstance(node, Ref):
-        yield found("logicalType", name=name, why=f"it belongs where `{node.name}` is defined, not where it is used")
-    elif not _lacks_precision(node):
-        why = _why_ignored(node)
-        if why is not None:
-            yield found("logicalType", name=name, why=why)
+        why = f"it belongs where `{node.name}` is defined, not where it is used"
+    else:
+        why = None if _lacks_precision(node) else _why_ignored(node)
+    return () if why is None else (found("logicalType", name=name, why=why),)
 
 
 def _lacks_precision(node: Primitive | Fixed | Array | Map) -> bool:
@@ -91,7 +91,7 @@ def _lacks_precision(node: Primitive | Fixed | Array | Map) -> bool:
     severity=Severity.ERROR,
     message="decimal has no valid precision",
 )
-def decimal_without_precision(visit: Visit[Primitive | Fixed]) -> Iterator[Found]:
+def decimal_without_precision(visit: Visit[Primitive | Fixed]) -> Iterable[Found]:
     """A decimal without a precision is raw bytes for Java and crashes fastavro's writers.
 
     `precision` is required and must be a positive integer. Without it Java ignores the logical type, so a producer
@@ -108,8 +108,7 @@ def decimal_without_precision(visit: Visit[Primitive | Fixed]) -> Iterator[Found
     {"type": "bytes", "logicalType": "decimal", "precision": 12, "scale": 2}
     ```
     """
-    if _lacks_precision(visit.node):
-        yield found("logicalType")
+    return (found("logicalType"),) if _lacks_precision(visit.node) else ()
 
 
 @lint(
@@ -118,7 +117,7 @@ def decimal_without_precision(visit: Visit[Primitive | Fixed]) -> Iterator[Found
     severity=Severity.NOTICE,
     message="logical type `{name}` is not one of Avro's{hint}",
 )
-def unknown_logical_type(visit: Visit[Primitive | Fixed | Array | Map]) -> Iterator[Found]:
+def unknown_logical_type(visit: Visit[Primitive | Fixed | Array | Map]) -> Iterable[Found]:
     """A logical type that a reader does not know is ignored, and the value is the plain type below it.
 
     That is how one's own logical types work: those who registered them convert, all others get the plain value.
@@ -145,12 +144,11 @@ def unknown_logical_type(visit: Visit[Primitive | Fixed | Array | Map]) -> Itera
     if name is None and logical is not None:
         name = logical.name
     if not isinstance(name, str) or name in BASES:
-        return
+        return ()
     near = get_close_matches(name.lower().replace("_", "-"), BASES, n=1, cutoff=0.85)
     if near:
-        yield found("logicalType", name=name, hint=f"; did you mean `{near[0]}`?", severity=Severity.WARNING)
-    else:
-        yield found("logicalType", name=name, hint=", so most readers ignore it")
+        return (found("logicalType", name=name, hint=f"; did you mean `{near[0]}`?", severity=Severity.WARNING),)
+    return (found("logicalType", name=name, hint=", so most readers ignore it"),)
 
 
 MOMENTS: Final = frozenset({"timestamp", "datetime", "ts"})
@@ -184,7 +182,7 @@ def _names_a_moment(name: str) -> bool:
     severity=Severity.NOTICE,
     message="field `{field}` looks like a moment in time but is a plain {type}",
 )
-def timestamp_without_logical_type(visit: Visit[Field]) -> Iterator[Found]:
+def timestamp_without_logical_type(visit: Visit[Field]) -> Iterable[Found]:
     """A timestamp that is a plain number or text leaves its unit and zone to everyone's guess.
 
     A `long` may count seconds, milliseconds or microseconds; a `string` may have a zone or not. With a logical type
@@ -214,8 +212,9 @@ def timestamp_without_logical_type(visit: Visit[Field]) -> Iterator[Found]:
     """
     field = visit.node
     plain = _plain(field.type)
-    if plain is not None and "logicalType" not in field.props and _names_a_moment(field.name):
-        yield found("type", field=field.name, type=plain.kind)
+    if plain is None or "logicalType" in field.props or not _names_a_moment(field.name):
+        return ()
+    return (found("type", field=field.name, type=plain.kind),)
 
 
 def _plain(node: Node) -> Primitive | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from schemagate.finding import Severity
 from schemagate.rules.kit import Found, Rule, Visit, found, lint
@@ -55,7 +55,7 @@ def missing_namespace(visit: Visit[Record | Enum | Fixed]) -> Iterator[Found]:
     severity=Severity.NOTICE,
     message="{what} `{name}` is not {expected}",
 )
-def name_style(visit: Visit[Record | Enum | Fixed | Field]) -> Iterator[Found]:
+def name_style(visit: Visit[Record | Enum | Fixed | Field]) -> Iterable[Found]:
     """Names in mixed styles come out of code generators as mixed styles, and nobody remembers which field has which.
 
     Types are PascalCase, as the classes that are generated from them. Fields are snake_case or camelCase, and one
@@ -92,9 +92,13 @@ def name_style(visit: Visit[Record | Enum | Fixed | Field]) -> Iterator[Found]:
     node = visit.node
     if isinstance(node, Field):
         style = field_style(visit.schema)
-        if node.name.isascii() and style not in styles_of(node.name):
-            yield found("name", what="field", name=node.name, expected=f"{style}, as the others are")
-        return
+        if style in styles_of(node.name) or not node.name.isascii():
+            return ()
+        return (found("name", what="field", name=node.name, expected=f"{style}, as the others are"),)
+    return _type_style(node, visit)
+
+
+def _type_style(node: Record | Enum | Fixed, visit: Visit[Record | Enum | Fixed | Field]) -> Iterator[Found]:
     name = short_name(node.name)
     if name.isascii() and PASCAL not in styles_of(name):
         yield found("name", what=node.kind, name=name, expected=PASCAL)
@@ -115,7 +119,7 @@ def name_style(visit: Visit[Record | Enum | Fixed | Field]) -> Iterator[Found]:
     severity=Severity.NOTICE,
     message="{what} `{word}` is a reserved word in {languages}",
 )
-def reserved_word(visit: Visit[Record | Enum | Fixed | Field]) -> Iterator[Found]:
+def reserved_word(visit: Visit[Record | Enum | Fixed | Field]) -> Iterable[Found]:
     """A name that is a keyword comes out of code generators under another name, or as code that does not compile.
 
     Java's generator turns a field `class` into `class$`, C# needs `@class`, in Python `event.class` is a syntax
@@ -141,13 +145,16 @@ def reserved_word(visit: Visit[Record | Enum | Fixed | Field]) -> Iterator[Found
     """
     node = visit.node
     if isinstance(node, Field):
-        yield from _reserved("name", "field", node.name)
-        return
+        return _reserved("name", "field", node.name) if reserved_in(node.name) else ()
+    return _reserved_in_type(node, outermost=visit.record is None)
+
+
+def _reserved_in_type(node: Record | Enum | Fixed, *, outermost: bool) -> Iterator[Found]:
     yield from _reserved("name", node.kind, short_name(node.name))
     if isinstance(node, Enum):
-        for symbol in node.symbols:
+        for symbol in filter(reserved_in, node.symbols):
             yield from _reserved("symbols", "symbol", symbol)
-    if visit.record is None:
+    if outermost:
         for part in namespace_of(node.name).split("."):
             if "Java" in reserved_in(part):
                 yield found("namespace", what="namespace part", word=part, languages="Java")
@@ -167,7 +174,7 @@ def _reserved(part: str, what: str, word: str) -> Iterator[Found]:
     severity=Severity.ERROR,
     message="field `{field}` has the alias `{alias}`, which is also {what}",
 )
-def alias_shadows_field(visit: Visit[Field]) -> Iterator[Found]:
+def alias_shadows_field(visit: Visit[Field]) -> Iterable[Found]:
     """An alias that is another field's name takes that field's values, or stops Java readers altogether.
 
     A reader renames the writer's fields by its own aliases before it looks for names. If `a` has the alias `b` and
@@ -198,8 +205,10 @@ def alias_shadows_field(visit: Visit[Field]) -> Iterator[Found]:
     ```
     """
     field, record = visit.node, visit.record
-    if not field.aliases or record is None:
-        return
+    return _shadowing(field, record) if field.aliases and record is not None else ()
+
+
+def _shadowing(field: Field, record: Record) -> Iterator[Found]:
     others = [other for other in record.fields if other.name != field.name]
     names = {other.name for other in others}
     for alias in field.aliases:

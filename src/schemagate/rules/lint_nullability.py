@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from schemagate.finding import Severity
 from schemagate.rules.kit import Found, Rule, Visit, found, lint
-from schemagate.schema.model import Field, Union
+from schemagate.schema.model import MISSING, Field, Union
 
 
 def _nullable(field: Field) -> Union | None:
@@ -23,7 +23,7 @@ def _nullable(field: Field) -> Union | None:
     severity=Severity.ERROR,
     message="field `{field}` may be null but has no default",
 )
-def nullable_without_default(visit: Visit[Field]) -> Iterator[Found]:
+def nullable_without_default(visit: Visit[Field]) -> Iterable[Found]:
     """A nullable field without a default is mandatory: it can be neither added nor removed without a break.
 
     `["null", "string"]` says that the value may be null, not that it may be missing. When a reader's field is not
@@ -46,8 +46,9 @@ def nullable_without_default(visit: Visit[Field]) -> Iterator[Found]:
     ```
     """
     field = visit.node
-    if not field.has_default and _nullable(field):
-        yield found("type", field=field.name)
+    if field.default is not MISSING or not _nullable(field):
+        return ()
+    return (found("type", field=field.name),)
 
 
 @lint(
@@ -56,7 +57,7 @@ def nullable_without_default(visit: Visit[Field]) -> Iterator[Found]:
     severity=Severity.ERROR,
     message="field `{field}` has the default null, but null is not its union's first branch",
 )
-def null_not_first_with_null_default(visit: Visit[Field]) -> Iterator[Found]:
+def null_not_first_with_null_default(visit: Visit[Field]) -> Iterable[Found]:
     """A null default on a union that does not start with null is refused by readers built on Avro 1.11 or older.
 
     Up to specification 1.11 a union's default had to match the union's first branch; 1.12 allows any one branch.
@@ -79,10 +80,11 @@ def null_not_first_with_null_default(visit: Visit[Field]) -> Iterator[Found]:
     """
     field = visit.node
     if field.default is not None:
-        return
+        return ()
     union = _nullable(field)
-    if union is not None and union.branches[0].kind != "null":
-        yield found("type", field=field.name)
+    if union is None or union.branches[0].kind == "null":
+        return ()
+    return (found("type", field=field.name),)
 
 
 @lint(
@@ -91,7 +93,7 @@ def null_not_first_with_null_default(visit: Visit[Field]) -> Iterator[Found]:
     severity=Severity.WARNING,
     message="field `{field}` may be null but has the default {default:json}{first}",
 )
-def default_not_null_on_nullable(visit: Visit[Field]) -> Iterator[Found]:
+def default_not_null_on_nullable(visit: Visit[Field]) -> Iterable[Found]:
     """A nullable field whose default is a value makes "not sent" look like something that somebody sent.
 
     A reader that does not find the field in the data gets the default. If that is null, the reader can tell that
@@ -122,15 +124,15 @@ def default_not_null_on_nullable(visit: Visit[Field]) -> Iterator[Found]:
     ```
     """
     field = visit.node
-    if not field.has_default or field.default is None:
-        return
+    default = field.default
+    if default is None or default is MISSING:
+        return ()
     union = _nullable(field)
     if union is None:
-        return
+        return ()
     if union.branches[0].kind == "null":
-        yield found("default", field=field.name, default=field.default, first=", not of its first branch")
-    else:
-        yield found("default", field=field.name, default=field.default, first="", severity=Severity.NOTICE)
+        return (found("default", field=field.name, default=default, first=", not of its first branch"),)
+    return (found("default", field=field.name, default=default, first="", severity=Severity.NOTICE),)
 
 
 RULES: tuple[Rule, ...] = (nullable_without_default, null_not_first_with_null_default, default_not_null_on_nullable)

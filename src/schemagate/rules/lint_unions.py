@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from schemagate.finding import Severity
 from schemagate.rules.kit import Found, Rule, Visit, found, lint
@@ -19,7 +19,7 @@ NUMBERS = ("int", "long", "float", "double")
     severity=Severity.WARNING,
     message="union branches {branches} cannot be told apart: {why}",
 )
-def ambiguous_union(visit: Visit[Union]) -> Iterator[Found]:
+def ambiguous_union(visit: Visit[Union]) -> Iterable[Found]:
     """Branches that look alike are mixed up: a value arrives in another branch than the one it was meant for.
 
     Binary data carries the branch's number, so what was written is clear. Choosing the branch is not: schema
@@ -57,9 +57,13 @@ def ambiguous_union(visit: Visit[Union]) -> Iterator[Found]:
     ]}]
     ```
     """
-    union = visit.node
-    if len(union.branches) < 2:
-        return
+    branches = visit.node.branches
+    if len(branches) < 2 or (len(branches) == 2 and "null" in (branches[0].kind, branches[1].kind)):
+        return ()
+    return _alike(visit.node, visit.schema)
+
+
+def _alike(union: Union, schema: Schema) -> Iterator[Found]:
     named = [branch for branch in union.branches if isinstance(branch, Record | Enum | Fixed | Ref)]
     numbers = [branch.kind for branch in union.branches if branch.kind in NUMBERS]
     if len(numbers) > 1:
@@ -72,7 +76,7 @@ def ambiguous_union(visit: Visit[Union]) -> Iterator[Found]:
         if count > 1:
             names = [branch.name for branch in named if short_name(branch.name) == short]
             yield found(branches=names, why="readers match records, enums and fixed types without their namespace")
-    yield from _by_value([branch for branch in union.branches if _distinct(branch, counts)], visit.schema)
+    yield from _by_value([branch for branch in union.branches if _distinct(branch, counts)], schema)
 
 
 def _distinct(branch: Node, counts: Counter[str]) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 from schemagate.rules.catalog import DEFAULT_LINT_RULES
-from schemagate.rules.kit import Comment, FileVisit, Found, Rule
+from schemagate.rules.kit import Comment, FileVisit, Found, Rule, RuleFunction
 from schemagate.schema.model import Schema
 from schemagate.schema.walk import Visit, walk
 
-Runner: TypeAlias = tuple[Rule, Callable[[Any], Iterator[Found]]]
+Runner: TypeAlias = tuple[Rule, RuleFunction]
 Noticed: TypeAlias = tuple[Rule, Visit[Any] | FileVisit, Found]
 
 

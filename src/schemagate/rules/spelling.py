@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -16,19 +17,25 @@ UPPER: Final = "UPPER_CASE"
 STYLE_LABELS: Final = (UPPER, PASCAL, SNAKE, CAMEL)
 """In order of preference where nothing is settled."""
 
-_STYLES: Final = {
-    SNAKE: re.compile(r"_*[a-z][a-z0-9]*(_[a-z0-9]+)*_*"),
-    CAMEL: re.compile(r"_*[a-z][a-zA-Z0-9]*_*"),
-    PASCAL: re.compile(r"_*[A-Z][a-zA-Z0-9]*_*"),
-    UPPER: re.compile(r"_*[A-Z][A-Z0-9]*(_[A-Z0-9]+)*_*"),
-}
+_SPELLINGS: Final = (
+    ("[a-z][a-z0-9]*", frozenset({SNAKE, CAMEL})),
+    ("[a-z][a-z0-9]*(?:_[a-z0-9]+)+", frozenset({SNAKE})),
+    ("[a-z][a-zA-Z0-9]*", frozenset({CAMEL})),
+    ("[A-Z][A-Z0-9]*", frozenset({UPPER, PASCAL})),
+    ("[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", frozenset({UPPER})),
+    ("[A-Z][a-zA-Z0-9]*", frozenset({PASCAL})),
+)
+"""The first that fits between leading and trailing underscores tells the styles."""
+_SPELLING: Final = re.compile(f"_*(?:{'|'.join(f'({pattern})' for pattern, _ in _SPELLINGS)})_*")
+_STYLELESS: Final[frozenset[str]] = frozenset()
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 @lru_cache(maxsize=4096)
 def styles_of(name: str) -> frozenset[str]:
     """Every style that the name is spelled in: ``email`` is snake_case and camelCase, ``Mixed_up`` is none."""
-    return frozenset(style for style, pattern in _STYLES.items() if pattern.fullmatch(name))
+    match = _SPELLING.fullmatch(name)
+    return _STYLELESS if match is None or match.lastindex is None else _SPELLINGS[match.lastindex - 1][1]
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -42,7 +49,8 @@ def deviants(names: Sequence[str], styles: Sequence[str]) -> tuple[str, tuple[st
     Names that are not ASCII are left out: they have no style to compare.
     """
     spelled = [(name, styles_of(name)) for name in names if name.isascii()]
-    style = max(styles, key=lambda style: sum(style in having for _, having in spelled))
+    counts = Counter(having for _, having in spelled)
+    style = max(styles, key=lambda style: sum(count for having, count in counts.items() if style in having))
     return style, tuple(name for name, having in spelled if style not in having)
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, TypeVar
 
 from schemagate.finding import Json, Problem
-from schemagate.schema.hole import hole
 from schemagate.schema.leaves import TYPE_KEYS, Leaves, split_logical
 from schemagate.schema.members import At, Members, extra
 from schemagate.schema.model import (
@@ -51,14 +50,6 @@ class Built:
     names: frozenset[str] = NO_NAMES
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltField:
-    """One field's text, built in the namespace of its record. Pointers start at the field."""
-
-    field: Field
-    problems: tuple[Problem, ...]
-
-
 def build(value: Json, factory: Factory, *, document: str = "") -> Built:
     """The nodes of one document, and all that is wrong with it as far as one can tell without other documents.
 
@@ -70,24 +61,15 @@ def build(value: Json, factory: Factory, *, document: str = "") -> Built:
     return Built(None if root is builder.hole else root, tuple(builder.members.problems), document, names)
 
 
-def build_field(value: Json, factory: Factory, namespace: str) -> BuiltField:
-    """One field of a record in ``namespace``, by itself."""
-    builder = Builder(factory)
-    made = builder.leaf_field(value, namespace, set(), None)
-    if made is None:
-        made = builder.run(builder.field(value, namespace, set(), None))
-    return BuiltField(made, tuple(builder.members.problems))
-
-
 class Builder:
     """The state of one run over one document."""
 
-    def __init__(self, factory: Factory) -> None:
+    def __init__(self, factory: Factory, leaves: Leaves | None = None) -> None:
         self.factory = factory
         self.members = Members()
         self.names: set[str] = set()
-        self.leaves = Leaves(factory)
-        self.hole = hole(factory)
+        self.leaves = leaves or Leaves(factory)
+        self.hole = self.leaves.hole
 
     def run(self, steps: Generator[Steps, Node, T]) -> T:
         """Drives what yields the making of what is nested in it."""
@@ -193,6 +175,7 @@ class Builder:
         return self.factory.union(tuple(branches))
 
     def record(self, value: dict[str, Json], namespace: str, at: At) -> Steps:
+        """A record. For its fields ``value``, which then is no JSON, may hold a function that makes them."""
         members = self.members
         name, space = members.type_name(value, "record", namespace, at)
         given = value.get("fields")
@@ -204,6 +187,8 @@ class Builder:
                 place = (fields_at, i)
                 field = self.leaf_field(item, space, seen, place)
                 fields.append(field if field is not None else (yield from self.field(item, space, seen, place)))
+        elif callable(given):
+            fields = yield from given(space, (at, "fields"), members)
         else:
             members.note("missing-fields", at)
         aliases = members.type_aliases(value, space, at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from schemagate.finding import Json
+from schemagate.schema.hole import hole
 from schemagate.schema.logical import keys_of, recognise
 from schemagate.schema.members import extra
 from schemagate.schema.model import NO_PROPS, PRIMITIVES, Factory, Logical, Node, Props
@@ -18,6 +19,7 @@ class Leaves:
 
     def __init__(self, factory: Factory) -> None:
         self.factory = factory
+        self.hole = hole(factory)
 
     def plain(self, value: Json, namespace: str) -> Node | None:
         """A type by name or a primitive; None for any other."""

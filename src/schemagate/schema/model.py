@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from types import MappingProxyType
 from typing import Final, TypeAlias, Union as Either
 
@@ -314,8 +315,8 @@ class Factory:
         key = ("R", name, fields, aliases, freeze(doc), freeze(dict(props)) if props else None, is_error)
         node = self._nodes.get(key)
         if node is None:
-            defines = _merge(f.defines for f in fields)
-            free = _free((f.free for f in fields), defines, name)
+            defines = _merge([f.defines for f in fields])
+            free = _free([f.free for f in fields], defines, name)
             node = self._nodes[key] = Record(name, fields, aliases, doc, props, is_error, free, defines)
         return node  # type: ignore[return-value]
 
@@ -337,8 +338,8 @@ class Factory:
         key = ("u", branches)
         node = self._nodes.get(key)
         if node is None:
-            defines = _merge(_named(b) for b in branches)
-            node = self._nodes[key] = Union(branches, _free((b.free for b in branches), defines), defines)
+            defines = _merge([_named(b) for b in branches])
+            node = self._nodes[key] = Union(branches, _free([b.free for b in branches], defines), defines)
         return node  # type: ignore[return-value]
 
 
@@ -350,12 +351,12 @@ def _named(node: Node) -> tuple[Named, ...]:
 
 
 def _merge(groups: Iterable[tuple[Named, ...]]) -> tuple[Named, ...]:
-    return tuple(named for group in groups for named in group)
+    return tuple(chain.from_iterable(groups))
 
 
 def _free(groups: Iterable[frozenset[str]], defines: tuple[Named, ...], name: str = "") -> frozenset[str]:
     """The names used inside and defined outside."""
-    used = frozenset().union(*groups)
+    used = frozenset(chain.from_iterable(groups))
     if not used:
         return NO_NAMES
     return used - {named.name for named in defines} - ({name} if name else NO_NAMES)

@@ -86,11 +86,11 @@ def link(
     )
 
 
-def link_field(field: Field) -> tuple[Mapping[str, Named], tuple[Problem, ...]]:
-    """What a field defines, and what is wrong with it; only for a field that uses no name defined outside of it."""
+def link_field(field: Field) -> tuple[tuple[Problem, ...], bool]:
+    """What is wrong with a field that uses no name defined outside of it, and whether it uses none at all."""
     linker = _Linker("", NO_INDEX, survey(field))
     linker.run(NO_NAMES)
-    return linker.types, tuple(linker.problems)
+    return tuple(linker.problems), not linker.seen.uses
 
 
 def external_names(root: Node) -> frozenset[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeVar
 
@@ -26,21 +25,54 @@ T = TypeVar("T", bound=Node | Field, covariant=True)
 Part = Node | Field
 
 
-@dataclass(frozen=True, slots=True)
 class Visit(Generic[T]):
     """One node or field where it stands in ``schema``.
 
     ``path`` reads like ``$.items[].price``; ``pointer`` is RFC 6901 into the document that holds it. ``field`` is
-    the field whose type (possibly inside a union) this node is, ``record`` the record that encloses it, ``depth``
-    how many steps below the root it stands.
+    the field whose type (possibly inside a union) this node is, ``record`` the record that encloses it. The two are
+    made when asked for: of most nodes there is nothing to tell.
     """
 
-    node: T
-    path: str
-    pointer: str
-    schema: Schema
-    field: Field | None = None
-    record: Record | None = None
+    __slots__ = ("_place", "field", "index", "node", "record", "schema", "up")
+
+    def __init__(
+        self,
+        node: T,
+        schema: Schema,
+        field: Field | None = None,
+        record: Record | None = None,
+        up: Visit[Part] | None = None,
+        index: int = 0,
+    ) -> None:
+        """``up`` is the visit of the part above, of whose parts this is the one at ``index``."""
+        self.node = node
+        self.schema = schema
+        self.field = field
+        self.record = record
+        self.up = up
+        self.index = index
+        self._place: tuple[str, str] | None = None
+
+    @property
+    def path(self) -> str:
+        return self._where()[0]
+
+    @property
+    def pointer(self) -> str:
+        return self._where()[1]
+
+    def _where(self) -> tuple[str, str]:
+        if self._place is None:
+            path, pointer = [], []
+            part: Part = self.node
+            index, up = self.index, self.up
+            while up is not None:
+                path_step, pointer_step = _steps(up.node, part, index)
+                path.append(path_step)
+                pointer.append(pointer_step)
+                part, index, up = up.node, up.index, up.up
+            self._place = "$" + "".join(reversed(path)), "".join(reversed(pointer))
+        return self._place
 
 
 def branch_step(branch: Node, branches: tuple[Node, ...]) -> str:
@@ -58,34 +90,53 @@ def type_label(node: Node) -> str:
     return node.kind
 
 
-def children(node: Part, path: str, pointer: str) -> list[tuple[Part, str, str]]:
-    """The parts directly below, each with its path and pointer. A :class:`Ref` has none."""
+def parts(node: Part) -> tuple[Part, ...]:
+    """The parts directly below. A :class:`Ref` has none."""
     if isinstance(node, Field):
-        return [(node.type, path, f"{pointer}/type")]
+        return (node.type,)
     if isinstance(node, Record):
-        return [(f, f"{path}.{f.name}", f"{pointer}/fields/{i}") for i, f in enumerate(node.fields)]
-    if isinstance(node, Array):
-        return [(node.items, f"{path}[]", f"{pointer}/items")]
-    if isinstance(node, Map):
-        return [(node.values, f"{path}{{}}", f"{pointer}/values")]
+        return node.fields
     if isinstance(node, Union):
-        return [(b, path + branch_step(b, node.branches), f"{pointer}/{i}") for i, b in enumerate(node.branches)]
-    return []
+        return node.branches
+    if isinstance(node, Array):
+        return (node.items,)
+    if isinstance(node, Map):
+        return (node.values,)
+    return ()
+
+
+def _steps(node: Part, part: Part, index: int) -> tuple[str, str]:
+    """What leads from a node to one of its parts: in a path, and in a pointer."""
+    if isinstance(part, Field):
+        return f".{part.name}", f"/fields/{index}"
+    if isinstance(node, Field):
+        return "", "/type"
+    if isinstance(node, Union):
+        return branch_step(part, node.branches), f"/{index}"
+    return ("[]", "/items") if isinstance(node, Array) else ("{}", "/values")
+
+
+def children(node: Part, path: str, pointer: str) -> list[tuple[Part, str, str]]:
+    """The parts directly below, each with its path and pointer."""
+    below = []
+    for index, part in enumerate(parts(node)):
+        path_step, pointer_step = _steps(node, part, index)
+        below.append((part, path + path_step, pointer + pointer_step))
+    return below
 
 
 def walk(schema: Schema) -> Iterator[Visit[Part]]:
     """Every node and field of the root's own document, definitions of other documents not entered."""
-    stack: list[Visit[Part]] = [Visit(schema.root, "$", "", schema)]
+    stack: list[Visit[Part]] = [Visit(schema.root, schema)]
     while stack:
         visit = stack.pop()
         yield visit
         node = visit.node
-        field = node if isinstance(node, Field) else visit.field if isinstance(node, Union) else None
-        record = node if isinstance(node, Record) else visit.record
-        stack.extend(
-            Visit(child, path, pointer, schema, field, record)
-            for child, path, pointer in reversed(children(node, visit.path, visit.pointer))
-        )
+        below = parts(node)
+        if below:
+            field = node if isinstance(node, Field) else visit.field if isinstance(node, Union) else None
+            record = node if isinstance(node, Record) else visit.record
+            stack += [Visit(below[i], schema, field, record, visit, i) for i in range(len(below) - 1, -1, -1)]
 
 
 def definition_pointers(root: Node) -> dict[str, tuple[str, str]]:

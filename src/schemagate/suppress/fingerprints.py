@@ -19,7 +19,9 @@ def fingerprint(rule: str, subject: str, path: str, args: Mapping[str, Json]) ->
     stack: list[Json] = [[rule, subject, path, args]]
     while stack:
         item = stack.pop()
-        if isinstance(item, Mapping):
+        if item.__class__ is str:  # Most are, and to ask whether one is a mapping takes long.
+            digest.update(_scalar(item))
+        elif isinstance(item, Mapping):
             digest.update(b"{%d:" % len(item))
             for key in sorted(item, key=str, reverse=True):
                 stack += (item[key], str(key))
@@ -33,7 +35,9 @@ def fingerprint(rule: str, subject: str, path: str, args: Mapping[str, Json]) ->
 
 def _scalar(value: Json) -> bytes:
     """Tagged with its kind and length, so that no two sequences of values run together."""
-    if value is None or isinstance(value, bool):
+    if value.__class__ is str:
+        tag, text = "s", value
+    elif value is None or isinstance(value, bool):
         tag, text = "l", str(value)
     elif isinstance(value, int):
         tag, text = "i", hex(value)
