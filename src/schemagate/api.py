@@ -10,13 +10,17 @@ from schemagate.avsc.read import Document, read, read_text
 from schemagate.compat.explain import Incompatibility, explain
 from schemagate.compat.modes import Mode
 from schemagate.compat.solve import Memo, Solver
+from schemagate.config import Settings
+from schemagate.engine.documents import document_findings
+from schemagate.engine.tell import Grades, Teller
 from schemagate.errors import SchemaError, UsageError
-from schemagate.finding import Direction, Problem
+from schemagate.finding import Direction, Finding, Problem
 from schemagate.rules.catalog import BY_ID
 from schemagate.schema.build import Built, build
 from schemagate.schema.model import Enum, Factory, Fixed, Record, Schema
 from schemagate.schema.names import Definition, link_built
 from schemagate.schema.walk import definition_pointers
+from schemagate.workspace import Located, Workspace
 
 SchemaLike: TypeAlias = Schema | str | bytes | Mapping[str, Any]
 """A parsed schema, an ``.avsc`` file's text or bytes, or the decoded JSON object."""
@@ -110,6 +114,38 @@ def check_compatibility(
     return Compatibility(not reasons, tuple(reasons))
 
 
+def lint(schema: SchemaLike, *, name: str = "schema.avsc") -> tuple[Finding, ...]:
+    """What the validity and lint rules say of one schema, the worst first, with their default severities.
+
+    Findings about a text have a ``location``; about a parsed schema or a mapping their ``path`` says where.
+
+    Raises :class:`SchemaError` for what Java refuses.
+
+    >>> text = '{"type": "record", "name": "x.User", "fields": [{"name": "mail", "type": ["null", "string"]}]}'
+    >>> [(finding.rule, finding.path, finding.location.column) for finding in lint(text, name="user.avsc")]
+    [('nullable-without-default', '$.mail', 48)]
+    """
+    factory = Factory()
+    document = _document(schema, name)
+    parsed = _parse(schema, name, factory)
+    own = parsed.document
+    problems = [*(document.problems if document is not None else ()), *parsed.problems]
+    workspace = Workspace(
+        factory,
+        {own: document} if document is not None else {},
+        {own: parsed},
+        problems=tuple(Located(own, problem) for problem in problems),
+    )
+    teller = Teller(workspace, Grades(Settings(), {}), BY_ID)
+    return tuple(sorted(document_findings(teller, None), key=lambda finding: -finding.severity))
+
+
+def _document(schema: SchemaLike, name: str) -> Document | None:
+    if isinstance(schema, str):
+        return read_text(schema, name)
+    return read(schema, name) if isinstance(schema, bytes) else None
+
+
 def _judge(reader: Schema, writer: Schema, memo: Memo) -> Compatibility:
     solver = Solver(reader, writer, memo)
     if solver.compatible():
@@ -191,6 +227,7 @@ def _words(problem: Problem) -> str:
 
 __all__ = [
     "Compatibility",
+    "Finding",
     "Incompatibility",
     "Mode",
     "Schema",
@@ -198,5 +235,6 @@ __all__ = [
     "SchemaLike",
     "can_read",
     "check_compatibility",
+    "lint",
     "parse",
 ]

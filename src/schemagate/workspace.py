@@ -72,19 +72,7 @@ def load(
 
     ``reader`` knows the fields of what it has read, so that a run decodes each text once.
     """
-    reader = reader or VersionReader(factory)
-    documents: dict[str, Document] = {}
-    closed: dict[str, Schema] = {}
-    built: dict[str, Built] = {}
-    for source in sorted(sources, key=lambda s: s.path):
-        path = source.path
-        document = documents[path] = read(source.data, path)
-        schema = reader.closed(document.data, path) if document.readable and not document.problems else None
-        if schema is not None:
-            closed[path] = schema
-        elif document.readable:
-            built[path] = build(document.value, factory, document=path)
-        document.release()
+    documents, closed, built = _read(sources, reader or VersionReader(factory))
     roots = {path: schema.root for path, schema in closed.items()}
     roots |= {path: each.root for path, each in built.items() if each.root is not None}
     known = {path: roots[path] for path in documents if path in roots}
@@ -118,6 +106,25 @@ def load(
         tuple(problems),
         {name: tuple(path for path, _ in places) for name, places in definers.items()},
     )
+
+
+def _read(
+    sources: Iterable[Source], reader: VersionReader
+) -> tuple[dict[str, Document], dict[str, Schema], dict[str, Built]]:
+    """The documents, by path and released; the schemas that need no other file; of the rest what could be built."""
+    documents: dict[str, Document] = {}
+    closed: dict[str, Schema] = {}
+    built: dict[str, Built] = {}
+    for source in sorted(sources, key=lambda s: s.path):
+        path = source.path
+        document = documents[path] = read(source.data, path)
+        schema = reader.closed(document.data, path) if document.readable and not document.problems else None
+        if schema is not None:
+            closed[path] = schema
+        elif document.readable:
+            built[path] = build(document.value, reader.factory, document=path)
+        document.release()
+    return documents, closed, built
 
 
 class Pointers:

@@ -484,7 +484,7 @@ def test_a_published_text_that_java_never_accepted_is_a_notice_that_names_the_co
     notice = report.findings[-1]
     assert notice.message == (
         f"the text of user.avsc in {repo.sha('main~1')[:7]} was never a schema that Avro accepts: "
-        "Avro Java does not accept it"
+        "the file ends before the `{` in line 1, column 1 is closed"
     )
     assert told(report) == [
         "error field-renamed com.example.User $.mail user.avsc:7:5 v1< v1> v2< v2>",
@@ -541,3 +541,18 @@ def test_a_file_that_was_renamed_on_the_baseline_and_on_the_branch_keeps_its_ver
     report = run(repo)
 
     assert told(report) == ["error field-type-changed com.example.User $.field_0 here/user.avsc:6:33 v1< v1>"]
+
+
+def test_published_texts_that_java_never_accepted_are_one_notice_a_file(repo):
+    repo.write("user.avsc", USER).commit("1").write("user.avsc", '{"type": "record"').commit("2: broken")
+    repo.write("user.avsc", record("User", id={"type": "long", "default": "x"})).commit("3: broken otherwise")
+    repo.write("user.avsc", WIDER).commit("4").branch("change").write("user.avsc", RENAMED)
+
+    notices = [f.message for f in run(repo).findings if f.rule == "version-unreadable"]
+
+    assert notices == [
+        (
+            f"the text of user.avsc in {repo.sha('main~1')[:7]}, {repo.sha('main~2')[:7]} was never a schema that Avro "
+            'accepts: default "x" is not an integer from -9223372036854775808 to 9223372036854775807 (line 6)'
+        )
+    ]

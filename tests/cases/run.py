@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from schemagate.app.linting import document_findings
+from schemagate.engine.documents import document_findings
 from schemagate.compat.modes import Mode
 from schemagate.config import Settings, version_of
 from schemagate.engine.assemble import Parts, assemble

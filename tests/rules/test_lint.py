@@ -85,6 +85,14 @@ class TestNameStyle:
 
         assert told == [("$.created_by", "field `created_by` is not camelCase, as the others are")]
 
+    def test_many_fields_in_another_style_are_one_finding_of_their_record(self, fields):
+        names = [*(f"camelCase{n}" for n in range(9)), *(f"{band}_psfFlux" for band in "grizy")]
+
+        told = fields("name-style", [{"name": name, "type": "string"} for name in names])
+
+        message = "field `g_psfFlux` is not camelCase, as most others are, nor are 4 more of its record"
+        assert told == [("$.g_psfFlux", message)]
+
     def test_the_first_field_decides_a_tie(self, fields):
         told = fields("name-style", [{"name": name, "type": "string"} for name in ("user_id", "orderId")])
 

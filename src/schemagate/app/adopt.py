@@ -12,7 +12,7 @@ from schemagate.app.settings import CONFIG_FILES, settings_from
 from schemagate.config import PYPROJECT_TABLE, Settings
 from schemagate.errors import ConfigError, UsageError
 from schemagate.finding import Finding, Report, Severity
-from schemagate.report.adoption import Adoption, render
+from schemagate.report.adoption import Adoption
 from schemagate.rules.catalog import BY_ID
 from schemagate.rules.kit import Rule
 from schemagate.suppress import waivers_file_edit
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from schemagate.app.request import CheckRequest
 
 
-def adopt(request: CheckRequest, report: Report, *, reason: str, owner: str, expires: str) -> str:
-    """Writes a waiver for each finding of ``report`` that fails it and that a person can answer for; what to print.
+def adopt(request: CheckRequest, report: Report, *, reason: str, owner: str, expires: str) -> Adoption:
+    """Writes a waiver for each finding of ``report`` that fails it and that a person can answer for.
 
     The configuration in use is extended at its end, and none of its text is lost; without one ``schemagate.toml`` is
     made. Raises UsageError without a reason and for a date that is none or past, ConfigError for a configuration that
@@ -44,8 +44,7 @@ def adopt(request: CheckRequest, report: Report, *, reason: str, owner: str, exp
         edited = waivers_file_edit(text, accepted, reason, owner, last_day, path=path, table=table)
         line = _first_new_line(text, edited)
         _replace(os.path.join(root, *path.split("/")), edited)
-    adoption = Adoption(path, line, tuple(accepted), remaining, report.undecided, tuple(notes))
-    return render(adoption)
+    return Adoption(path, line, tuple(accepted), remaining, report.undecided, tuple(notes))
 
 
 def acceptable(finding: Finding) -> bool:

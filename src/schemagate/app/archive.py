@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from schemagate.adapters.files import is_lfs_pointer
 from schemagate.config import version_of
 from schemagate.errors import GitError
-from schemagate.rules.catalog import BY_ID
 from schemagate.schema.bulk import VersionReader
 from schemagate.schema.model import Enum, Factory, Fixed, Node, Record, Schema
 from schemagate.schema.names import Definition
@@ -246,10 +245,12 @@ class Archive:
 
 def _refusal(data: bytes, path: str) -> str:
     """What Avro Java objects to first in a text, and where."""
+    from schemagate.rules.catalog import BY_ID
+
     workspace = load([Source(path, data)], Factory(), version_of)
-    refused = [one.problem for one in workspace.problems if one.problem.refused and one.problem.rule != "undefined-type"]
-    if not refused:
-        return "Avro Java does not accept it"
-    problem = min(refused, key=lambda one: one.span is None)
-    region = workspace.documents[path].region(problem.pointer, problem.part, problem.span)
-    return f"{BY_ID[problem.rule].words(problem.args)} (line {region.line})"
+    for problem in (located.problem for located in workspace.problems):
+        if problem.refused and problem.rule != "undefined-type":
+            words = BY_ID[problem.rule].words(problem.args)
+            region = workspace.documents[path].region(problem.pointer, problem.part, problem.span)
+            return words if " line " in words else f"{words} (line {region.line})"
+    return "Avro Java does not accept it"

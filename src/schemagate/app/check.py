@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, cast
 
 from schemagate.adapters.files import repo_path
 from schemagate.app.gather import Gathered, gather
-from schemagate.app.linting import document_findings
 from schemagate.app.project import usable
 from schemagate.app.proposal import Proposal, propose
 from schemagate.app.request import CheckRequest
@@ -20,6 +19,7 @@ from schemagate.app.weakened import added_allows, weakened
 from schemagate.compat.solve import Memo
 from schemagate.config import Settings
 from schemagate.engine.assemble import Parts, assemble
+from schemagate.engine.documents import document_findings
 from schemagate.engine.judge import Judge, Judged, covered
 from schemagate.engine.lineage import Lineage
 from schemagate.engine.tell import Grades, Teller

@@ -10,7 +10,7 @@ from schemagate.app.archive import Archive
 from schemagate.app.check import look
 from schemagate.app.lineages import Past, PastReader, in_force
 from schemagate.app.request import CheckRequest
-from schemagate.app.scope import Scope, published_history
+from schemagate.app.scope import Scope, whole_history
 from schemagate.compat.solve import Memo, Solver
 from schemagate.config import Waiver, version_of
 from schemagate.engine.edits import edits
@@ -98,7 +98,7 @@ class _Reader:
         scope = self.scope
         reader = VersionReader(self._factory)
         self._workspace = load(scope.proposal.sources(scope.schema_paths()), self._factory, version_of, reader)
-        self._archive = Archive(scope.repo, published_history(scope), reader, scope.was_schema)
+        self._archive = Archive(scope.repo, whole_history(scope), reader, scope.was_schema)
         self._commits = {commit.sha: commit for commit in self._archive.history.commits}
         self._past = PastReader(self._archive, self._workspace.definers, scope.branch)
 

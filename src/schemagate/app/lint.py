@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from schemagate.adapters.files import Unreadable, is_lfs_pointer, read_file, repo_path, walk
 from schemagate.app.closure import load_closed, undefined
-from schemagate.app.linting import document_findings
 from schemagate.app.project import Project, common_directory, find_project, own_directory
 from schemagate.engine.assemble import Parts, assemble
+from schemagate.engine.documents import document_findings
 from schemagate.engine.tell import Grades, Teller
 from schemagate.errors import UsageError
 from schemagate.finding import Compared, Finding, Problem, Report, Severity

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from schemagate.adapters.git import GitRepo
 
 
-
 @dataclass(slots=True)
 class Proposal:
     """Files of the candidate: path → blob, None where only the work tree has the content."""

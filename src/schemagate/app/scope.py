@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,28 +56,37 @@ MOST_PATHS = 500
 """Files whose history is asked for by name; of more, the whole history costs less."""
 
 
+def whole_history(scope: Scope) -> History:
+    """Everything that the baseline published: GitError where a shallow clone hides a part of it."""
+    return _checked(scope, [spec for spec in scope.specs if spec.startswith("*")])
+
+
+def _checked(scope: Scope, specs: Sequence[str]) -> History:
+    from schemagate.adapters.base import hidden_history
+    from schemagate.adapters.git import History
+
+    if scope.base.tip is None:
+        return History([], {})
+    history = scope.repo.history(scope.base.tip, specs)
+    if history.truncated is not None:
+        raise hidden_history(scope.repo, scope.context, history.truncated)
+    return history
+
+
 def published_history(scope: Scope, loaded: Collection[str]) -> History:
-    """The baseline's first-parent history; GitError where a shallow clone hides a part of it.
+    """The baseline's first-parent history, as far as the run needs it.
 
     Where a narrow change only edits files, the history of the ``loaded`` ones is enough: nothing began, moved or
     ended, so that no other file's past could continue in them.
     """
-    from schemagate.adapters.base import hidden_history
-    from schemagate.adapters.git import History, literal
+    from schemagate.adapters.git import literal
 
-    if scope.base.tip is None:
-        return History([], {})
-    specs = [spec for spec in scope.specs if spec.startswith("*")]
     edits_only = scope.narrow and not scope.settings.release_tags and all(c.status == "M" for c in scope.changes)
-    if edits_only and len(loaded) <= MOST_PATHS:
-        history = scope.repo.history(scope.base.tip, [literal(path) for path in sorted(loaded)] or specs)
-        first = {path: changes[-1] for path, changes in history.changes.items()}
-        began = {history.commits[c.commit_index].sha for c in first.values() if c.status == "A"}
-        # A file that began where another ended may continue it, which only the whole history shows.
-        if scope.repo.removals(began, specs):
-            history = scope.repo.history(scope.base.tip, specs)
-    else:
-        history = scope.repo.history(scope.base.tip, specs)
-    if history.truncated is not None:
-        raise hidden_history(scope.repo, scope.context, history.truncated)
-    return history
+    if not edits_only or not 0 < len(loaded) <= MOST_PATHS:
+        return whole_history(scope)
+    history = _checked(scope, [literal(path) for path in sorted(loaded)])
+    first = {path: changes[-1] for path, changes in history.changes.items()}
+    began = {history.commits[c.commit_index].sha for c in first.values() if c.status == "A"}
+    # A file that began where another ended may continue it, which only the whole history shows.
+    gone = scope.repo.removals(began, [spec for spec in scope.specs if spec.startswith("*")])
+    return whole_history(scope) if gone else history

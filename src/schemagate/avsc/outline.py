@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -77,6 +76,19 @@ def _cut(text: bytes, start: int, stop: int, insides: list[bytes], first: int, g
     return None if rest.count(_SPELLED) > 1 else Outline(rest, insides, first, glue)
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The ``first`` n fields and the ``last`` m ones stay; ``middle`` is what the other ones are now.
+
+    If that is JSON in braces, it is one field, and the text is JSON; it may be an old one. Else :meth:`Version.items`
+    tells.
+    """
+
+    first: int
+    last: int
+    middle: bytes
+
+
 class Version:
     """A sure outline, for the next version of the same text: mostly, only a field or two of it are others."""
 
@@ -88,16 +100,13 @@ class Version:
         self._starts = list(_starts(cut.insides, cut.start, len(cut.glue)))
         self._stop = self._starts.pop() - len(cut.glue)
 
-    def change(self, text: bytes) -> tuple[int, int, list[bytes]] | None:
-        """Takes in the next version, and tells which fields stay: the first n, the last m, and what is between.
-
-        None, and no change, where more than fields may have changed. That ``text`` is JSON is as sure as that its
-        new fields are. What is told may hold fields that did not change.
-        """
-        old, starts = self._text, self._starts
-        grown = len(text) - len(old)
-        first = bisect_left(range(1, len(starts)), True, key=lambda i: not text.startswith(old[: starts[i]]))
-        last = bisect_left(range(len(starts) - 1), True, key=lambda i: text.endswith(old[self._end(i) :]))
+    def change(self, text: bytes) -> Change | None:
+        """What the next version has in place of which fields; None where more than fields may have changed."""
+        starts = self._starts
+        grown = len(text) - len(self._text)
+        if not text.startswith(self._text[: starts[0]]) or not text.endswith(self._text[self._stop :]):
+            return None
+        first, last = self._same_before(text), self._same_after(text, grown)
         while starts[first] > self._end(last) + grown:
             if last < len(starts) - 1:
                 last += 1
@@ -105,23 +114,52 @@ class Version:
                 first -= 1
             else:
                 return None
-        if not (text.startswith(old[: starts[first]]) and text.endswith(old[self._end(last) :])):
-            return None
-        middle = text[starts[first] : self._end(last) + grown]
+        return Change(first, len(starts) - 1 - last, text[starts[first] : self._end(last) + grown])
+
+    def take(self, text: bytes, change: Change, insides: list[bytes]) -> None:
+        """Becomes the next version's outline, of which it is sure now that ``insides`` are what changed."""
+        starts = self._starts
+        grown = len(text) - len(self._text)
+        between = list(_starts(insides, starts[change.first], len(self._glue)))
+        kept = [start + grown for start in starts[len(starts) - change.last :]]
+        starts[change.first :] = between[:-1] + kept
+        self._stop += grown
+        self._text = text
+
+    def items(self, middle: bytes) -> list[bytes] | None:
+        """The insides in a change, if they are JSON and several."""
         try:
             if not middle.isascii():
                 middle.decode()
             insides = [bytes(item)[1:-1] for item in _ITEMS.decode(b"[{%b}]" % middle)]
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
-        if self._glue.join(insides) != middle:
-            return None
-        self._text = text
-        kept = len(starts) - 1 - last
-        between = list(_starts(insides, starts[first], len(self._glue)))
-        starts[first:] = between[:-1] + [start + grown for start in starts[last + 1 :]]
-        self._stop += grown
-        return first, kept, insides
+        return insides if len(insides) > 1 and self._glue.join(insides) == middle else None
+
+    def _same_before(self, text: bytes) -> int:
+        """The last field up to whose beginning both texts are the same."""
+        old, starts = self._text, self._starts
+        low, high = 0, len(starts) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            if text.startswith(old[starts[low] : starts[middle]], starts[low]):
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def _same_after(self, text: bytes, grown: int) -> int:
+        """The first field from whose end on both texts are the same."""
+        old = self._text
+        low, high = 0, len(self._starts) - 1
+        while low < high:
+            middle = (low + high) // 2
+            begin, end = self._end(middle), self._end(high)
+            if begin + grown >= 0 and text.startswith(old[begin:end], begin + grown):
+                high = middle
+            else:
+                low = middle + 1
+        return high
 
     def _end(self, i: int) -> int:
         return self._starts[i + 1] - len(self._glue) if i + 1 < len(self._starts) else self._stop

@@ -136,4 +136,6 @@ def _write(path: Path, make: Callable[[], str]) -> None:
         temporary.write_text(text, encoding="utf-8", newline="\n")
         temporary.replace(path)
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}", hint="name a file in a writable directory") from error
+        raise UsageError(
+            f"cannot write {path}: {error.strerror}", hint="name a file in a writable directory"
+        ) from error

@@ -117,17 +117,37 @@ def _classified(
         case "FIXED_SIZE_MISMATCH":
             assert isinstance(side.old, Fixed) and isinstance(side.new, Fixed)
             args = {"name": type_label(side.new), "old": side.old.size, "new": side.new.size}
-            return _cause("fixed-size-changed", side, direction, found, args,
-                          f"{_size(found.writer)} bytes are written, {_size(found.reader)} expected", part="size")
+            return _cause(
+                "fixed-size-changed",
+                side,
+                direction,
+                found,
+                args,
+                f"{_size(found.writer)} bytes are written, {_size(found.reader)} expected",
+                part="size",
+            )
         case "NAME_MISMATCH":
             assert isinstance(side.old, Record | Enum | Fixed) and isinstance(side.new, Record | Enum | Fixed)
             args = {"kind": side.new.kind, "old": side.old.name, "new": side.new.name}
-            return _cause("type-renamed", side, direction, found, args,
-                          f"{_name(found.writer)} is not {_name(found.reader)}", part="name")
+            return _cause(
+                "type-renamed",
+                side,
+                direction,
+                found,
+                args,
+                f"{_name(found.writer)} is not {_name(found.reader)}",
+                part="name",
+            )
         case "AMBIGUOUS_FIELD":
             field = found.reader.name if isinstance(found.reader, Field) else ""
-            return _cause("field-ambiguous", side, direction, found, {"field": field},
-                          f"`{field}` matches two fields, one by name and one by alias")
+            return _cause(
+                "field-ambiguous",
+                side,
+                direction,
+                found,
+                {"field": field},
+                f"`{field}` matches two fields, one by name and one by alias",
+            )
         case _:
             return _type_change(found, side, direction)
 

@@ -9,7 +9,7 @@ from typing import Any
 from schemagate.engine.cause import Cause
 from schemagate.rules.kit import Rule
 from schemagate.schema.align import Change, Rename, align_from, start_of
-from schemagate.schema.model import Logical, Schema, freeze
+from schemagate.schema.model import Schema, freeze
 from schemagate.schema.sites import Walk
 from schemagate.schema.walk import Part
 
@@ -20,7 +20,7 @@ class ChangeRules:
     def __init__(self, rules: Iterable[Rule], renames: frozenset[Rename]) -> None:
         self._rules = tuple(rules)
         self._renames = renames
-        self._table: dict[type, tuple[Rule, ...]] = {}
+        self._table: dict[tuple[type, type], tuple[Rule, ...]] = {}
 
     def causes(self, old: Schema, new: Schema, *, roots: bool = True) -> Iterator[Cause]:
         """Every change rule's word on this pair, outermost place first; what a shared type has is told once.
@@ -47,12 +47,12 @@ class ChangeRules:
     def _run(self, change: Change[Part]) -> Iterator[Cause]:
         old, new = change.old, change.new
         part = new if new is not None else old
-        sides = (part.__class__ if old is None else old.__class__, part.__class__ if new is None else new.__class__)
+        sides: tuple[type, type] = (type(part if old is None else old), type(part if new is None else new))
         for rule in self._for(sides):
             yield from _caused(rule, change, change)
         before, after = getattr(old, "logical", None), getattr(new, "logical", None)
         if before is not None and after is not None:
-            for rule in self._for((before.__class__, after.__class__)):
+            for rule in self._for((type(before), type(after))):
                 yield from _caused(rule, change, change.of(before, after))
 
     def _for(self, sides: tuple[type, type]) -> tuple[Rule, ...]:

@@ -118,17 +118,16 @@ class _Comparer:
         if found is None:
             found = self._compared(old, self._new), []
         else:
-            found = found[0] + self._own(old, version is self._newest), found[1]
+            found = found[0] + self._own(old, newest=version is self._newest), found[1]
         if version is self._newest:
             return found[0] + found[1], []
         return [cause for cause in found[0] if cause.rule not in NEWEST_ONLY], found[1]
 
-    def _own(self, old: Schema, newest: bool) -> list[Cause]:
+    def _own(self, old: Schema, *, newest: bool) -> list[Cause]:
         """What the rules say of the two records themselves: of their names and aliases, and for the newest of docs."""
         was, now = old.root, self._new.root
-        if not newest and isinstance(was, Record) and isinstance(now, Record):
-            if (was.name, was.aliases) == (now.name, now.aliases):
-                return []
+        if not newest and isinstance(was, Record) and isinstance(now, Record) and _same_names(was, now):
+            return []
         causes = self._rules.root_causes(old, self._new)
         return [cause for cause in causes if not self._asked.isdisjoint(cause.directions)]
 
@@ -143,11 +142,15 @@ class _Comparer:
         return self._compared(old, new, roots=False)
 
 
+def _same_names(old: Record, new: Record) -> bool:
+    return (old.name, old.aliases) == (new.name, new.aliases)
+
+
 def _merge(
     merged: dict[object, Judged],
     causes: Iterable[Cause],
     version: Version,
-    had: set[tuple[object, Direction]],
+    had: set[tuple[tuple[object, ...], Direction]],
     directions: tuple[Direction, ...],
 ) -> None:
     """Adds what one version yields; a cause that it yields twice in one direction counts once."""

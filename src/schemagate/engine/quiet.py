@@ -81,8 +81,8 @@ class Quiet:
         if isinstance(old, Map) and isinstance(new, Map):
             return [(old.values, new.values)]
         if isinstance(old, Enum) and isinstance(new, Enum):
-            same = (old.name, old.aliases, old.symbols, old.default) == (new.name, new.aliases, new.symbols, new.default)
-            return [] if same else None
+            was_enum = (old.name, old.aliases, old.symbols, old.default)
+            return [] if was_enum == (new.name, new.aliases, new.symbols, new.default) else None
         if isinstance(old, Fixed) and isinstance(new, Fixed):
             was, now = (old.name, old.aliases, old.size, old.logical), (new.name, new.aliases, new.size, new.logical)
             return [] if was == now else None

@@ -19,6 +19,9 @@ from schemagate.rules.spelling import (
 )
 from schemagate.schema.model import Enum, Field, Fixed, Record, namespace_of, short_name
 
+_MOST_SLIPS = 3
+"""Up to so many fields of a record in another style are told one by one."""
+
 
 @lint(
     "missing-namespace",
@@ -94,8 +97,20 @@ def name_style(visit: Visit[Record | Enum | Fixed | Field]) -> Iterable[Found]:
         style = field_style(visit.schema)
         if style in styles_of(node.name) or not node.name.isascii():
             return ()
-        return (found("name", what="field", name=node.name, expected=f"{style}, as the others are"),)
+        return _field_style(node, visit.record, style)
     return _type_style(node, visit)
+
+
+def _field_style(field: Field, record: Record | None, style: str) -> tuple[Found, ...]:
+    """One finding a field, and one for a record where many fields differ: there it is one decision, not many slips."""
+    fields = record.fields if record is not None else (field,)
+    odd = [one.name for one in fields if one.name.isascii() and style not in styles_of(one.name)]
+    expected = f"{style}, as the others are"
+    if len(odd) > _MOST_SLIPS:
+        if field.name != odd[0]:
+            return ()
+        expected = f"{style}, as most others are, nor are {len(odd) - 1} more of its record"
+    return (found("name", what="field", name=field.name, expected=expected),)
 
 
 def _type_style(node: Record | Enum | Fixed, visit: Visit[Record | Enum | Fixed | Field]) -> Iterator[Found]:

@@ -14,7 +14,6 @@ from schemagate.avsc.bulk import Splitter
 from schemagate.avsc.outline import CUT, Outline, Version, outline, outline_of
 from schemagate.avsc.read import MAX_BYTES, read
 from schemagate.avsc.strict import strict
-from schemagate.avsc.tree import NO_VALUE
 from schemagate.finding import Json, Problem
 from schemagate.schema.build import RECORD_KEYS, Builder
 from schemagate.schema.checks import default_problems, obvious
@@ -62,6 +61,8 @@ class _Header:
     is_error: bool
 
 
+Learning: TypeAlias = Generator[Any, Any, _Known]
+
 _Made: TypeAlias = tuple[_Header, list[_Known], Version | None]
 
 
@@ -80,6 +81,7 @@ class VersionReader:
         self.factory = factory
         self._splitter = Splitter()
         self._leaves = Leaves(factory)
+        self._runner = Builder(factory, self._leaves)
         self._memo: dict[str, dict[bytes, _Known]] = {}
         self._headers: dict[bytes, _Header] = {}
         self._recent: dict[str, _Made] = {}
@@ -137,12 +139,18 @@ class VersionReader:
     def _again(self, data: bytes, recent: _Made) -> _Made | None:
         """What only has other fields than the version before."""
         header, known, version = recent
-        change = None if version is None else version.change(data)
-        if change is None:
+        change = version and version.change(data)
+        if not version or not change:
             return None
-        first, last, insides = change
-        new = self._fields(insides, header.namespace)
-        return None if new is None else (header, known[:first] + new + known[len(known) - last :], version)
+        insides: list[bytes] | None = [change.middle]
+        new = self._fields([change.middle], header.namespace)
+        if new is None:
+            insides = version.items(change.middle)
+            new = insides and self._fields(insides, header.namespace)
+        if not new or not insides:
+            return None
+        version.take(data, change, insides)
+        return header, known[: change.first] + new + known[len(known) - change.last :], version
 
     def _outlined(self, data: bytes) -> _Made | None:
         """A record with line breaks between its fields."""
@@ -177,27 +185,28 @@ class VersionReader:
         memo = self._memo.setdefault(namespace, {})
         known: list[_Known] = []
         for inside in insides:
-            each = memo.get(_key(inside)) or self._learn(inside, namespace)
+            key = _key(inside)
+            each = memo.get(key) or self._learn(inside, key, namespace)
             if each is None:
                 return None
             known.append(each)
         return known
 
-    def _learn(self, inside: bytes, namespace: str) -> _Known | None:
+    def _learn(self, inside: bytes, key: bytes, namespace: str) -> _Known | None:
         if inside.count(b"{") + inside.count(b"[") > MAX_OPENERS:
             return None
-        builder = Builder(self.factory, self._leaves)
+        run = self._runner.run
         try:
             if not inside.isascii():
                 inside.decode()
             try:
-                return builder.run(self._learning(inside, namespace))
+                return run(self._learning(inside, key, namespace))
             except _UnfitError:
-                return builder.run(self._learning(inside, namespace, whole=True))
+                return run(self._learning(inside, key, namespace, whole=True))
         except (_UnfitError, UnicodeDecodeError):
             return None
 
-    def _learning(self, inside: bytes, namespace: str, *, whole: bool = False) -> Generator[Any, Any, _Known]:
+    def _learning(self, inside: bytes, key: bytes, namespace: str, *, whole: bool = False) -> Learning:
         """A field's text, decoded but for the fields of a record in it, unless it is to be taken as a ``whole``."""
         taken: list[tuple[At, _Known]] = []
         text = b"{%b}" % inside
@@ -213,10 +222,10 @@ class VersionReader:
             field = yield from builder.field(value, namespace, set(), None)
         linked, plain = ((), False) if field.free else _linked(field, taken if nested else None)
         built = tuple(builder.members.problems)
-        if any(problem.refused for problem in chain(built, linked)):
+        if any([problem.refused for problem in built + linked]):
             raise _UnfitError
         known = _Known(field, built, linked, bool(field.free), plain)
-        self._memo.setdefault(namespace, {})[_key(inside)] = known
+        self._memo[namespace][key] = known
         return known
 
     def _nested(self, text: bytes, taken: list[tuple[At, _Known]]) -> Json:
@@ -238,9 +247,10 @@ class VersionReader:
         def fields(namespace: str, at: At, members: Members) -> Generator[Any, Any, list[Field]]:
             memo = self._memo.setdefault(namespace, {})
             for i, inside in enumerate(cut.insides):
-                known = memo.get(_key(inside))
+                key = _key(inside)
+                known = memo.get(key)
                 if known is None:
-                    known = yield self._learning(inside, namespace)
+                    known = yield self._learning(inside, key, namespace)
                 taken.append(((at, i), known))
                 if known.built:
                     members.problems.extend(_moved(known.built, pointer((at, i))))
@@ -308,7 +318,7 @@ def _linked(field: Field, taken: list[tuple[At, _Known]] | None) -> tuple[tuple[
 
     ``taken`` are all fields of the only record in it, if they are known, with their places.
     """
-    if not _apart(field, taken):
+    if field.defines and not _apart(field, taken):
         return link_field(field)
     own = () if not field.has_default or obvious(field) else default_problems(Survey(defaults=[(field, None)]), {}, ())
     inner = [_moved(known.linked, pointer(at)) for at, known in taken or () if known.linked]

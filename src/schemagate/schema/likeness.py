@@ -29,7 +29,7 @@ def likely_renames(old: Record, removed: list[Field], new: Record, added: list[F
         for now in added:
             same_type = types[was] == types[now]
             sole = same_type and gone[types[was]] == 1 == come[types[now]]
-            score = _score(was, now, same_type, same_place=old_at[was.name] == new_at[now.name], sole=sole)
+            score = _score(was, now, same_type=same_type, same_place=old_at[was.name] == new_at[now.name], sole=sole)
             if score > 0:
                 scored.append((-score, new_at[now.name], was.name, now.name))
     scored.sort()
@@ -44,7 +44,7 @@ def likely_renames(old: Record, removed: list[Field], new: Record, added: list[F
     return pairs
 
 
-def _score(was: Field, now: Field, same_type: bool, *, same_place: bool, sole: bool) -> float:
+def _score(was: Field, now: Field, *, same_type: bool, same_place: bool, sole: bool) -> float:
     likeness = name_likeness(was.name, now.name)
     same_doc = bool(was.doc) and was.doc == now.doc
     if same_type:

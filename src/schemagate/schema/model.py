@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from types import MappingProxyType
-from typing import Final, TypeAlias, Union as Either
+from typing import Any, Final, TypeAlias
 
 from schemagate.finding import Json, Problem
 
@@ -160,8 +160,8 @@ class Union:
     kind: str = "union"
 
 
-Named: TypeAlias = Either[Record, Enum, Fixed]
-Node: TypeAlias = Either[Primitive, Ref, Record, Enum, Fixed, Array, Map, Union]
+Named: TypeAlias = Record | Enum | Fixed
+Node: TypeAlias = Primitive | Ref | Record | Enum | Fixed | Array | Map | Union
 
 
 def short_name(full_name: str) -> str:
@@ -179,7 +179,8 @@ class Schema:
     """A root node with every named type that it can reach.
 
     ``types`` maps full names to definitions, those from other documents included; ``origins`` maps the full names
-    that another document defines to that document, ``pointers`` to where they stand in it. ``undefined`` lists names that nothing defines.
+    that another document defines to that document, ``pointers`` to where they stand in it. ``undefined`` lists names
+    that nothing defines.
     """
 
     root: Node
@@ -233,6 +234,7 @@ class Factory:
 
     def __init__(self) -> None:
         self._nodes: dict[object, object] = {}
+        self._fields: dict[tuple[str, Node, object, str | None], Field] = {}
         self._bare = {kind: Primitive(kind) for kind in sorted(PRIMITIVES)}
 
     def primitive(self, kind: str, logical: Logical | None = None, props: Props = NO_PROPS) -> Primitive:
@@ -294,13 +296,16 @@ class Factory:
         doc: Json = None,
         props: Props = NO_PROPS,
     ) -> Field:
-        frozen = MISSING if default is MISSING else freeze(default)
-        key = ("d", name, type_, frozen, aliases, order, freeze(doc), freeze(dict(props)) if props else None)
-        node = self._nodes.get(key)
+        frozen = default if default is MISSING or default is None or default.__class__ is str else freeze(default)
+        nodes: dict[Any, Any] = self._nodes
+        if aliases or props or order != "ascending" or not (doc is None or doc.__class__ is str):
+            key: Any = ("d", name, type_, frozen, aliases, order, freeze(doc), freeze(dict(props)) if props else None)
+        else:
+            nodes, key = self._fields, (name, type_, frozen, doc)
+        node = nodes.get(key)
         if node is None:
-            node = Field(name, type_, default, aliases, order, doc, props, type_.free, _named(type_))
-            self._nodes[key] = node
-        return node  # type: ignore[return-value]
+            node = nodes[key] = Field(name, type_, default, aliases, order, doc, props, type_.free, _named(type_))
+        return node  # type: ignore[no-any-return]
 
     def record(
         self,

@@ -60,9 +60,10 @@ def _told_once(problems: Iterable[Located]) -> list[Located]:
 
 
 def _lint(teller: Teller, path: str) -> Iterator[Finding]:
-    document, schema = teller.workspace.documents[path], teller.workspace.schemas[path]
+    document, schema = teller.workspace.documents.get(path), teller.workspace.schemas[path]
+    comments = document.comments if document is not None else ()
     rules = teller.grades.lint_rules(path)
-    for rule, visit, found in lint_schema(schema, name=path, comments=document.comments, rules=rules):
+    for rule, visit, found in lint_schema(schema, name=path, comments=comments, rules=rules):
         place = Place(path, "" if isinstance(visit, FileVisit) else visit.pointer, found.part, found.span)
         finding = teller.told(rule.id, path, found.args, place, at=visit.path, own=found.severity)
         if finding is not None:
