@@ -123,7 +123,7 @@ def lint(schema: SchemaLike, *, name: str = "schema.avsc") -> tuple[Finding, ...
 
     >>> text = '{"type": "record", "name": "x.User", "fields": [{"name": "mail", "type": ["null", "string"]}]}'
     >>> [(finding.rule, finding.path, finding.location.column) for finding in lint(text, name="user.avsc")]
-    [('nullable-without-default', '$.mail', 48)]
+    [('nullable-without-default', '$.mail', 74)]
     """
     factory = Factory()
     document = _document(schema, name)

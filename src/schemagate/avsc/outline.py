@@ -78,15 +78,12 @@ def _cut(text: bytes, start: int, stop: int, insides: list[bytes], first: int, g
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The ``first`` n fields and the ``last`` m ones stay; ``middle`` is what the other ones are now.
-
-    If that is JSON in braces, it is one field, and the text is JSON; it may be an old one. Else :meth:`Version.items`
-    tells.
-    """
+    """The ``first`` n fields and the ``last`` m ones stay; ``new`` are now what is between, ``old`` what was."""
 
     first: int
     last: int
-    middle: bytes
+    new: list[bytes]
+    old: list[bytes]
 
 
 class Version:
@@ -101,7 +98,10 @@ class Version:
         self._stop = self._starts.pop() - len(cut.glue)
 
     def change(self, text: bytes) -> Change | None:
-        """What the next version has in place of which fields; None where more than fields may have changed."""
+        """Takes in the next version; None, and no change, where more than fields may have changed.
+
+        That ``text`` is JSON is as sure as that its new fields are. Among them may be some that have not changed.
+        """
         starts = self._starts
         grown = len(text) - len(self._text)
         if not text.startswith(self._text[: starts[0]]) or not text.endswith(self._text[self._stop :]):
@@ -114,27 +114,25 @@ class Version:
                 first -= 1
             else:
                 return None
-        return Change(first, len(starts) - 1 - last, text[starts[first] : self._end(last) + grown])
-
-    def take(self, text: bytes, change: Change, insides: list[bytes]) -> None:
-        """Becomes the next version's outline, of which it is sure now that ``insides`` are what changed."""
-        starts = self._starts
-        grown = len(text) - len(self._text)
-        between = list(_starts(insides, starts[change.first], len(self._glue)))
-        kept = [start + grown for start in starts[len(starts) - change.last :]]
-        starts[change.first :] = between[:-1] + kept
+        new = self._items(text[starts[first] : self._end(last) + grown])
+        if new is None:
+            return None
+        old = [self._text[starts[i] : self._end(i)] for i in range(first, last + 1)] if len(new) > 1 else []
+        change = Change(first, len(starts) - 1 - last, new, old)
+        kept = [start + grown for start in starts[last + 1 :]]
+        starts[first:] = [*_starts(new, starts[first], len(self._glue))][:-1] + kept
         self._stop += grown
         self._text = text
+        return change
 
-    def items(self, middle: bytes) -> list[bytes] | None:
-        """The insides in a change, if they are JSON and several."""
+    def _items(self, middle: bytes) -> list[bytes] | None:
         try:
             if not middle.isascii():
                 middle.decode()
             insides = [bytes(item)[1:-1] for item in _ITEMS.decode(b"[{%b}]" % middle)]
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
-        return insides if len(insides) > 1 and self._glue.join(insides) == middle else None
+        return insides if self._glue.join(insides) == middle else None
 
     def _same_before(self, text: bytes) -> int:
         """The last field up to whose beginning both texts are the same."""

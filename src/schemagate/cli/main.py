@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from typing import TYPE_CHECKING, Final
@@ -29,6 +30,9 @@ BUG: Final = 70
 def main(argv: list[str] | None = None) -> int:
     """Runs one command; returns the process's exit code and never raises."""
     arguments = sys.argv[1:] if argv is None else list(argv)
+    # A run makes many small objects that live until its end, and hardly a cycle: collecting costs a sixth of it.
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         build(arguments)(args=arguments, prog_name="schemagate")
     except SystemExit as end:
@@ -40,6 +44,9 @@ def main(argv: list[str] | None = None) -> int:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the one place where a bug of ours becomes exit 70
         return _confess(error)
+    finally:
+        if collecting:
+            gc.enable()
     return 0
 
 

@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import chain
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 import msgspec
@@ -64,6 +65,9 @@ class _Header:
 Learning: TypeAlias = Generator[Any, Any, _Known]
 
 _Made: TypeAlias = tuple[_Header, list[_Known], Version | None]
+
+
+NOTHING_NEAR: Final[Mapping[bytes, _Known]] = MappingProxyType({})
 
 
 class _UnfitError(Exception):
@@ -140,17 +144,12 @@ class VersionReader:
         """What only has other fields than the version before."""
         header, known, version = recent
         change = version and version.change(data)
-        if not version or not change:
+        if not change:
             return None
-        insides: list[bytes] | None = [change.middle]
-        new = self._fields([change.middle], header.namespace)
-        if new is None:
-            insides = version.items(change.middle)
-            new = insides and self._fields(insides, header.namespace)
-        if not new or not insides:
-            return None
-        version.take(data, change, insides)
-        return header, known[: change.first] + new + known[len(known) - change.last :], version
+        end = len(known) - change.last
+        near = dict(zip(change.old, known[change.first : end], strict=True)) if change.old else {}
+        new = self._fields(change.new, header.namespace, near)
+        return None if new is None else (header, known[: change.first] + new + known[end:], version)
 
     def _outlined(self, data: bytes) -> _Made | None:
         """A record with line breaks between its fields."""
@@ -181,12 +180,17 @@ class VersionReader:
         known = None if header is None else self._fields(insides, header.namespace)
         return None if header is None or known is None else (header, known, None)
 
-    def _fields(self, insides: Sequence[bytes], namespace: str) -> list[_Known] | None:
+    def _fields(
+        self, insides: Sequence[bytes], namespace: str, near: Mapping[bytes, _Known] = NOTHING_NEAR
+    ) -> list[_Known] | None:
+        """Looks into ``near`` first, where no digest is needed."""
         memo = self._memo.setdefault(namespace, {})
         known: list[_Known] = []
         for inside in insides:
-            key = _key(inside)
-            each = memo.get(key) or self._learn(inside, key, namespace)
+            each = near.get(inside) if near else None
+            if each is None:
+                key = _key(inside)
+                each = memo.get(key) or self._learn(inside, key, namespace)
             if each is None:
                 return None
             known.append(each)

@@ -305,7 +305,7 @@ class Factory:
         node = nodes.get(key)
         if node is None:
             node = nodes[key] = Field(name, type_, default, aliases, order, doc, props, type_.free, _named(type_))
-        return node  # type: ignore[no-any-return]
+        return node
 
     def record(
         self,
