@@ -93,7 +93,7 @@ def tell(repository: Repository) -> None:
     """The story, in three acts."""
     say(f"A shop publishes an event, {PUBLISHED}, on the branch main:")
     print("    " + "  ".join(re.findall(r'\{"name": "(\w+)"', repository.version_1)))
-    act(repository, CLEAN)
+    act(repository, CLEAN, "--all")
 
     say("On a branch, somebody finds that `uuid` is the better name for `user_id`.", "Version 2:")
     repository.git("switch", "--quiet", "--create", "better-name")
@@ -119,11 +119,11 @@ def propose(repository: Repository, *fields: str) -> None:
         print(f"    {' ' if field == USER_ID else '+'} {field}")
 
 
-def act(repository: Repository, expected: int) -> None:
+def act(repository: Repository, expected: int, *options: str) -> None:
     """Run the gate, show what it says, and insist on its verdict."""
-    print("\n$ schemagate check", flush=True)
+    print(f"\n$ {' '.join(('schemagate check', *options))}", flush=True)
     colour = {"FORCE_COLOR": "1"} if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else {}
-    result = repository.schemagate("check", **colour)
+    result = repository.schemagate("check", *options, **colour)
     print(f"{result.stdout.rstrip()}\n[exit {result.returncode}]", flush=True)
     if result.returncode != expected:
         raise SurpriseError(f"exit {result.returncode} where {expected} was expected")

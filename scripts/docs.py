@@ -102,14 +102,18 @@ def index(rules: list[Rule]) -> Iterator[str]:
 
 def rule_page(rule: Rule) -> str:
     facts = f"{rule.kind} · {rule.severity.label} by default · since {rule.since} · [all rules](index.md)"
-    page = FENCE.sub(lambda match: example(match[1], match[3]), rule.page).rstrip()
+    page = FENCE.sub(lambda match: example(match[1], match[3], rule.kind), rule.page).rstrip()
     return f"# {rule.id}\n\n{facts}\n\n{page}\n"
 
 
-def example(verdict: str, body: str) -> str:
-    """An example's documents as blocks that a Markdown reader can colour: one schema, or the old and the new."""
+def example(verdict: str, body: str, kind: str) -> str:
+    """An example's documents as blocks that a Markdown reader can colour: one schema, the old and the new, or files."""
     documents = [part.strip("\n") for part in re.split(r"^---$", body, flags=re.MULTILINE)]
-    titles = ["Before", f"After ({verdict})"] if len(documents) > 1 else [verdict.capitalize()]
+    titles = [verdict.capitalize()]
+    if len(documents) > 1 and kind in ("breaking", "change"):
+        titles = ["Before", f"After ({verdict})"]
+    elif len(documents) > 1:
+        titles = [f"{verdict.capitalize()}, file {number}" for number in range(1, len(documents) + 1)]
     return "\n\n".join(
         f"{title}:\n\n```{'jsonc' if '//' in document else 'json'}\n{document}\n```"
         for title, document in zip(titles, documents, strict=True)

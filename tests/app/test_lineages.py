@@ -556,3 +556,20 @@ def test_published_texts_that_java_never_accepted_are_one_notice_a_file(repo):
             'accepts: default "x" is not an integer from -9223372036854775808 to 9223372036854775807 (line 6)'
         )
     ]
+
+
+@pytest.mark.parametrize("everything", [False, True])
+def test_each_of_several_files_of_one_type_keeps_its_own_lineage_when_their_directory_moves(repo, everything):
+    texts = {"1/user.avsc": USER, "2/user.avsc": WIDER, "samples/small.avsc": record("User", key="long")}
+    for path, text in texts.items():
+        repo.write(f"schema/{path}", text)
+    repo.commit("1").branch("change")
+    for path, text in texts.items():
+        repo.delete(f"schema/{path}").write(f"python/packet/schema/{path}", text)
+
+    report = run(repo.commit("2: moved"), everything=everything)
+
+    assert [line for line in told(report) if line.startswith(("error", "inherited"))] == []
+    assert {line.path: [v.published[-1].path for v in line.versions] for line in report.compared} == {
+        f"python/packet/schema/{path}": [f"schema/{path}"] for path in texts
+    }

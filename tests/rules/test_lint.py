@@ -46,7 +46,7 @@ def test_the_first_event_of_a_new_repository_gets_one_notice(linted):
         (
             "timestamp-without-logical-type",
             "$.timestamp",
-            "field `timestamp` looks like a moment in time but is a plain long",
+            "`timestamp` looks like a moment in time but is a plain long",
         )
     ]
 

@@ -158,7 +158,7 @@ class _Run:
             findings=findings,
             compared=[_compared(lineage) for lineage in gathered.lineages],
             undecided=self._undecided,
-            notes=[scope.base.why, *gathered.notes],
+            notes=[f"base: {scope.base.why}", *self._untouched(), *gathered.notes],
             teller=self._teller,
             waivers=(scope.former if from_base else settings).waivers,
             config_path=settings.path,
@@ -171,6 +171,10 @@ class _Run:
         )
         report = assemble(parts)
         return replace(report, undecided=(*report.undecided, *self._unjudged(told, report)))
+
+    def _untouched(self) -> Iterator[str]:
+        if not self._scope.everything and not self._gathered.lineages and not self._gathered.selected:
+            yield "the change touches no schema; `schemagate check --all` judges every subject"
 
     def _told(self) -> Iterator[Finding]:
         gathered, proposal = self._gathered, self._scope.proposal

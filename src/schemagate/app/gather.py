@@ -131,12 +131,17 @@ class _Gatherer:
         for change in self._scope.changes:
             if change.status in ("D", "R") and change.old_path not in files and archive.exists(change.old_path):
                 left.setdefault(_name(archive.current(change.old_path)), []).append(change.old_path)
-        for path in self._proposed():
+        renamed = {change.path: change.old_path for change in self._scope.changes if change.status == "R"}
+        # Of several files that held the type, git's own answer comes first: a directory of copies may have moved.
+        for path in sorted(self._proposed(), key=lambda path: path not in renamed):
             name = self._name_in(path)
             if archive.exists(path) or not name:
                 continue
             number = version_of(path)[1]
-            source = next((p for p in left.get(name, ()) if number is None or version_of(p)[1] in (None, number)), "")
+            fitting = [p for p in left.get(name, ()) if number is None or version_of(p)[1] in (None, number)]
+            source = renamed.get(path, "")
+            if source not in fitting:
+                source = next(iter(fitting), "")
             if source:
                 left[name].remove(source)
             elif number is None and not archive.events(path):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from schemagate.compat.decode import DecoderConflict, decoder_conflicts
 from schemagate.compat.explain import Incompatibility, explain
@@ -11,7 +12,7 @@ from schemagate.compat.solve import Memo, Solver
 from schemagate.engine.cause import Cause
 from schemagate.finding import Direction, Json
 from schemagate.schema.align import Rename, align
-from schemagate.schema.model import Array, Enum, Field, Fixed, Map, Primitive, Record, Ref, Schema, Union
+from schemagate.schema.model import Array, Enum, Field, Fixed, Map, Node, Primitive, Record, Ref, Schema, Union
 from schemagate.schema.walk import Part, type_label
 
 BACKWARD, FORWARD = Direction.BACKWARD, Direction.FORWARD
@@ -28,11 +29,21 @@ class Side:
     new: Part | None
 
 
+class Renamed(NamedTuple):
+    """A field that goes by two names: the new side's place, and its new type as a schema writes it."""
+
+    old: str
+    new: str
+    path: str
+    pointer: str
+    type: str
+
+
 def break_causes(
     old: Schema, new: Schema, directions: Iterable[Direction], memo: Memo, renames: frozenset[Rename]
 ) -> Iterator[Cause]:
     """Why the two cannot read each other in these directions; nothing for a pair that can."""
-    pairing: dict[str, dict[str, tuple[str, str, str]]] | None = None
+    pairing: dict[str, dict[str, Renamed]] | None = None
     for direction in directions:
         reader, writer = (new, old) if direction is BACKWARD else (old, new)
         solver = Solver(reader, writer, memo)
@@ -62,15 +73,14 @@ def _conflict(conflict: DecoderConflict, direction: Direction) -> Cause:
     )
 
 
-def _renamed(old: Schema, new: Schema, renames: frozenset[Rename]) -> dict[str, dict[str, tuple[str, str, str]]]:
+def _renamed(old: Schema, new: Schema, renames: frozenset[Rename]) -> dict[str, dict[str, Renamed]]:
     """Fields paired under two names: new path → (old name, new name, new path), and the same by old path."""
-    by_new: dict[str, tuple[str, str, str]] = {}
-    by_old: dict[str, tuple[str, str, str]] = {}
+    by_new: dict[str, Renamed] = {}
+    by_old: dict[str, Renamed] = {}
     for change in align(old, new, renames):
         if isinstance(change.old, Field) and isinstance(change.new, Field) and change.old.name != change.new.name:
-            entry = (change.old.name, change.new.name, change.pointer)
-            by_new[change.path] = entry
-            by_old[change.old_path] = (*entry[:2], change.path)
+            entry = Renamed(change.old.name, change.new.name, change.path, change.pointer, written(change.new.type))
+            by_new[change.path] = by_old[change.old_path] = entry
     return {"new": by_new, "old": by_old}
 
 
@@ -106,7 +116,7 @@ def _cause(
 
 
 def _classified(
-    found: Incompatibility, direction: Direction, pairing: Mapping[str, Mapping[str, tuple[str, str, str]]]
+    found: Incompatibility, direction: Direction, pairing: Mapping[str, Mapping[str, Renamed]]
 ) -> Cause:
     side = _side(found, direction)
     match found.kind:
@@ -156,7 +166,7 @@ def _missing_field(
     found: Incompatibility,
     side: Side,
     direction: Direction,
-    pairing: Mapping[str, Mapping[str, tuple[str, str, str]]],
+    pairing: Mapping[str, Mapping[str, Renamed]],
 ) -> Cause:
     assert isinstance(found.reader, Field)
     name = found.reader.name
@@ -164,16 +174,32 @@ def _missing_field(
     if direction is BACKWARD:
         renamed = pairing["new"].get(found.path)
         if renamed is not None:
-            args = {"old": renamed[0], "new": renamed[1]}
-            return _cause("field-renamed", side, direction, found, args, reason)
+            return _rename(renamed, side, direction, found, reason)
         return _cause("field-added-without-default", side, direction, found, {"field": name}, reason)
     renamed = pairing["old"].get(found.path)
     if renamed is not None:
-        new_path = renamed[2]
-        pointer = pairing["new"][new_path][2]
-        args = {"old": renamed[0], "new": renamed[1]}
-        return _cause("field-renamed", side, direction, found, args, reason, path=new_path, pointer=pointer)
+        return _rename(renamed, side, direction, found, reason)
     return _cause("field-removed-without-default", side, direction, found, {"field": name}, reason, path=found.path)
+
+
+def _rename(renamed: Renamed, side: Side, direction: Direction, found: Incompatibility, reason: str) -> Cause:
+    args = {"old": renamed.old, "new": renamed.new}
+    place = {"path": renamed.path, "pointer": renamed.pointer}
+    return replace(
+        _cause("field-renamed", side, direction, found, args, reason, **place), words={"type": renamed.type}
+    )
+
+
+def written(node: Node) -> str:
+    """A type as a schema writes it, null left out; an ellipsis for one that takes more than a word."""
+    while isinstance(node, Union):
+        others = [branch for branch in node.branches if branch.kind != "null"]
+        if len(others) != 1:
+            return "…"
+        node = others[0]
+    if isinstance(node, Record | Enum | Fixed | Ref):
+        return node.name
+    return node.kind if isinstance(node, Primitive) and node.logical is None and not node.props else "…"
 
 
 def _symbols(found: Incompatibility, side: Side, direction: Direction) -> Cause:

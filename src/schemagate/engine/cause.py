@@ -30,6 +30,8 @@ class Cause:
     reasons: Mapping[Direction, str] = field(default_factory=no_reasons)
     severity: Severity | None = None
     also_at: tuple[str, ...] = ()
+    words: Mapping[str, Json] = field(default_factory=no_args, compare=False)
+    """What helps to tell it and does not tell it apart: no part of its identity."""
 
     key: tuple[object, ...] = field(init=False, repr=False, compare=False)
     """Equal for the same cause seen against another version or in another direction."""

@@ -102,7 +102,7 @@ class Teller:
             self.region(Place(cause.document, cause.pointer, cause.part)),
             self._sites(cause.also_at, lineage),
             tuple(judged.against),
-            "" if judged.inherited else advice(rule, cause.args),
+            "" if judged.inherited else advice(rule, {**cause.args, **cause.words}),
             fingerprint(cause.rule, lineage.subject, cause.path, cause.args),
             judged.inherited,
         )

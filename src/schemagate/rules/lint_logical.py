@@ -180,7 +180,7 @@ def _names_a_moment(name: str) -> bool:
     "timestamp-without-logical-type",
     on=Field,
     severity=Severity.NOTICE,
-    message="field `{field}` looks like a moment in time but is a plain {type}",
+    message="`{field}` looks like a moment in time but is a plain {type}",
 )
 def timestamp_without_logical_type(visit: Visit[Field]) -> Iterable[Found]:
     """A timestamp that is a plain number or text leaves its unit and zone to everyone's guess.
