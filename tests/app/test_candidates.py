@@ -132,7 +132,8 @@ def test_the_note_names_the_candidate_that_was_asked_for(repo):
     repo.write("user.avsc", USER).commit("1")
 
     assert run(repo, against="main", candidate="HEAD").notes == (
-        "where this branch left main, which --against names (HEAD as it is committed)",
+        "base: where this branch left main, which --against names (HEAD as it is committed)",
+        "the change touches no schema; `schemagate check --all` judges every subject",
     )
 
 

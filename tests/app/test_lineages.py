@@ -563,13 +563,14 @@ def test_each_of_several_files_of_one_type_keeps_its_own_lineage_when_their_dire
     texts = {"1/user.avsc": USER, "2/user.avsc": WIDER, "samples/small.avsc": record("User", key="long")}
     for path, text in texts.items():
         repo.write(f"schema/{path}", text)
-    repo.commit("1").branch("change")
+    repo.commit("1").branch("change").write("python/0/user.avsc", record("User", other="bytes"))
     for path, text in texts.items():
-        repo.delete(f"schema/{path}").write(f"python/packet/schema/{path}", text)
+        repo.delete(f"schema/{path}").write(f"python/{path}", text)
 
     report = run(repo.commit("2: moved"), everything=everything)
 
     assert [line for line in told(report) if line.startswith(("error", "inherited"))] == []
     assert {line.path: [v.published[-1].path for v in line.versions] for line in report.compared} == {
-        f"python/packet/schema/{path}": [f"schema/{path}"] for path in texts
+        "python/0/user.avsc": [],
+        **{f"python/{path}": [f"schema/{path}"] for path in texts},
     }

@@ -100,8 +100,7 @@ def propose(
                 files.pop(path, None)
             else:
                 files[path] = None
-        for path in repo.untracked(specs):
-            files[path] = None
+        files.update(dict.fromkeys(repo.untracked(specs)))
     for path in overlay:
         files[path] = None
     return Proposal(repo, kind, files, frozenset(links), commit, overlay)

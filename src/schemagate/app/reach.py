@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
+from typing import Final
 
 from schemagate.app.closure import undefined
 from schemagate.app.scope import Scope
 from schemagate.config import version_of
 from schemagate.schema.bulk import VersionReader
 from schemagate.schema.model import short_name
-from schemagate.workspace import Workspace, load, own_definitions
+from schemagate.workspace import Source, Workspace, load, own_definitions
 
-ESCAPES = ("\\u002e", *(f"\\u003{digit}" for digit in range(10)), "\\u004", "\\u005", "\\u006", "\\u007")
+ESCAPE: Final = "\\u00"
+ESCAPED: Final = re.compile(rb"\\\\u00(?:2[eE]|3[0-9]|[4-7])")
 """How JSON may spell the characters of a name otherwise: files with these are looked into, whatever they name."""
 
 
@@ -31,13 +34,14 @@ def load_reached(scope: Scope, reader: VersionReader) -> Workspace:
         workspace = load(sources.values(), reader.factory, version_of, reader)
         matter = touched.union(workspace.dependents(touched))
         wanted = former | undefined(workspace) | _named(workspace, matter)
-        hits = _mentioning(wanted - asked, scope) if wanted - asked else set()
+        found = _mentioning(wanted - asked, scope, loaded) if wanted - asked else {}
         asked |= wanted
-        more = _with_series(hits, scope) - loaded
-        if not more:
+        if not found:
             return workspace
+        more = _with_series(found, scope) - loaded
         loaded |= more
-        sources.update((source.path, source) for source in scope.proposal.sources(sorted(more)))
+        sources.update(found)
+        sources.update((source.path, source) for source in scope.proposal.sources(sorted(more - found.keys())))
 
 
 def _formerly_named(scope: Scope, reader: VersionReader) -> set[str]:
@@ -57,11 +61,18 @@ def _named(workspace: Workspace, paths: Iterable[str]) -> set[str]:
     return {short_name(named.name) for root in roots for named in own_definitions(root)}
 
 
-def _mentioning(names: Iterable[str], scope: Scope) -> set[str]:
-    patterns = [spelled for name in names for spelled in (f'"{name}"', f'.{name}"')]
+def _mentioning(names: Collection[str], scope: Scope, loaded: Collection[str]) -> dict[str, Source]:
+    """The files not yet loaded that name one of these types, or that spell names with escapes."""
     place = scope.proposal.commit if scope.proposal.kind == "HEAD" else scope.proposal.kind
-    hits = scope.repo.grep_names([*patterns, *ESCAPES], place, [spec for spec in scope.specs if spec.startswith("*")])
-    return {path for path in hits if path in scope.proposal.files and scope.settings.is_schema_path(path)}
+    # One plain pattern a name and a closer look at the hits: git searches for few patterns much faster than for many.
+    patterns = [*(f'{name}"' for name in names), ESCAPE]
+    hits = scope.repo.grep_names(patterns, place, [spec for spec in scope.specs if spec.startswith("*")])
+    files, is_schema = scope.proposal.files, scope.settings.is_schema_path
+    new = [path for path in hits if path not in loaded and path in files and is_schema(path)]
+    spelled = "|".join(re.escape(name) for name in sorted(names))
+    quoted = re.compile(f'[".](?:{spelled})"'.encode("utf-8", "surrogatepass"))
+    sources = scope.proposal.sources(new)
+    return {source.path: source for source in sources if quoted.search(source.data) or ESCAPED.search(source.data)}
 
 
 def _with_series(paths: Iterable[str], scope: Scope) -> set[str]:

@@ -18,14 +18,12 @@ _SPELLED: Final = b"\\u0000"
 
 _FIELDS: Final = b'"fields"'
 _OPENING: Final = re.compile(rb'"fields"\s*:\s*\[(\s*)\{')
-
-
 _ITEMS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A text with ``["\\0"]`` for the items of an array ``fields``, and what stood between the items' braces.
+    """A text with ``[CUT]`` for the items of an array ``fields``, and what stood between the items' braces.
 
     It is a guess, and sure once it is seen that the rest is JSON in which a record's fields are ``[CUT]``, and that
     each of ``insides``, in braces, is JSON: then the text is JSON too, and the record has just these fields.
@@ -100,7 +98,8 @@ class Version:
     def change(self, text: bytes) -> Change | None:
         """Takes in the next version; None, and no change, where more than fields may have changed.
 
-        That ``text`` is JSON is as sure as that its new fields are. Among them may be some that have not changed.
+        ``text`` is JSON of a record with the same header if the new fields are JSON, in braces. Among them may be
+        some that have not changed.
         """
         starts = self._starts
         grown = len(text) - len(self._text)

@@ -125,41 +125,31 @@ def _classified(
         case "MISSING_ENUM_SYMBOLS":
             return _symbols(found, side, direction)
         case "FIXED_SIZE_MISMATCH":
-            assert isinstance(side.old, Fixed) and isinstance(side.new, Fixed)
-            args = {"name": type_label(side.new), "old": side.old.size, "new": side.new.size}
-            return _cause(
-                "fixed-size-changed",
-                side,
-                direction,
-                found,
-                args,
-                f"{_size(found.writer)} bytes are written, {_size(found.reader)} expected",
-                part="size",
-            )
+            return _size_change(found, side, direction)
         case "NAME_MISMATCH":
-            assert isinstance(side.old, Record | Enum | Fixed) and isinstance(side.new, Record | Enum | Fixed)
-            args = {"kind": side.new.kind, "old": side.old.name, "new": side.new.name}
-            return _cause(
-                "type-renamed",
-                side,
-                direction,
-                found,
-                args,
-                f"{_name(found.writer)} is not {_name(found.reader)}",
-                part="name",
-            )
+            return _name_change(found, side, direction)
         case "AMBIGUOUS_FIELD":
             field = found.reader.name if isinstance(found.reader, Field) else ""
-            return _cause(
-                "field-ambiguous",
-                side,
-                direction,
-                found,
-                {"field": field},
-                f"`{field}` matches two fields, one by name and one by alias",
-            )
+            reason = f"`{field}` matches two fields, one by name and one by alias"
+            return _cause("field-ambiguous", side, direction, found, {"field": field}, reason)
         case _:
             return _type_change(found, side, direction)
+
+
+def _size_change(found: Incompatibility, side: Side, direction: Direction) -> Cause:
+    assert isinstance(side.old, Fixed)
+    assert isinstance(side.new, Fixed)
+    args = {"name": type_label(side.new), "old": side.old.size, "new": side.new.size}
+    reason = f"{_size(found.writer)} bytes are written, {_size(found.reader)} expected"
+    return _cause("fixed-size-changed", side, direction, found, args, reason, part="size")
+
+
+def _name_change(found: Incompatibility, side: Side, direction: Direction) -> Cause:
+    assert isinstance(side.old, Record | Enum | Fixed)
+    assert isinstance(side.new, Record | Enum | Fixed)
+    args = {"kind": side.new.kind, "old": side.old.name, "new": side.new.name}
+    reason = f"{_name(found.writer)} is not {_name(found.reader)}"
+    return _cause("type-renamed", side, direction, found, args, reason, part="name")
 
 
 def _missing_field(
