@@ -63,7 +63,7 @@ def test_every_published_version_counts_and_a_break_of_three_is_one_finding(repo
 
     report = run(repo)
 
-    assert told(report) == ["error field-removed-without-default com.example.User $.email user.avsc:1:1 v1> v2> v3>"]
+    assert told(report) == ["error field-removed-without-default com.example.User $.email user.avsc:3:11 v1> v2> v3>"]
 
 
 def test_what_the_newest_version_already_breaks_is_inherited_and_not_counted(repo):
@@ -73,7 +73,7 @@ def test_what_the_newest_version_already_breaks_is_inherited_and_not_counted(rep
     report = run(repo)
 
     assert told(report) == [
-        "inherited field-removed-without-default com.example.User $.email user.avsc:1:1 v1>",
+        "inherited field-removed-without-default com.example.User $.email user.avsc:3:11 v1>",
         "inherited field-added-without-default com.example.User $.mail user.avsc:7:5 v1<",
     ]
     assert report.counted == ()
@@ -151,7 +151,7 @@ def test_a_version_file_that_was_removed_long_ago_still_counts(repo):
 
     report = run(repo)
 
-    assert told(report) == ["error field-removed-without-default com.example.User $.email user_v3.avsc:1:1 v1> v2>"]
+    assert told(report) == ["error field-removed-without-default com.example.User $.email user_v3.avsc:3:11 v1> v2>"]
 
 
 def test_a_whole_series_that_was_deleted_is_a_deleted_schema(repo):
@@ -270,7 +270,7 @@ def test_a_file_that_moved_and_was_rewritten_in_published_history_keeps_its_vers
 
     report = run(repo)
 
-    assert told(report) == ["error field-removed-without-default com.example.User $.email moved/user.avsc:1:1 v1> v2>"]
+    assert told(report) == ["error field-removed-without-default com.example.User $.email moved/user.avsc:3:11 v1> v2>"]
     assert ledger(report) == ["com.example.User moved/user.avsc changed: v1 v2"]
 
 
@@ -367,7 +367,7 @@ def test_a_series_of_version_files_moves_as_a_whole(repo):
     report = run(repo)
 
     assert ledger(report) == ["com.example.User x/user_v3.avsc changed: v1 v2"]
-    assert told(report) == ["error field-removed-without-default com.example.User $.email x/user_v3.avsc:1:1 v1> v2>"]
+    assert told(report) == ["error field-removed-without-default com.example.User $.email x/user_v3.avsc:3:11 v1> v2>"]
 
 
 def test_an_in_place_file_that_becomes_a_version_file_keeps_its_versions(repo):
@@ -500,7 +500,7 @@ def test_a_published_text_that_only_breaks_todays_lint_is_a_version_like_any_oth
     report = run(repo)
 
     assert told(report) == [
-        "error field-removed-without-default com.example.User $.bad_name user.avsc:1:1 v1>",
+        "error field-removed-without-default com.example.User $.bad_name user.avsc:3:11 v1>",
         "error field-renamed com.example.User $.id user.avsc:6:5 v1< v1>",
     ]
 

@@ -24,7 +24,7 @@ def test_a_version_that_only_a_release_tag_published_counts(released):
     report = run(released)
 
     assert ledger(report) == ["com.example.User user.avsc changed: v1 v2"]
-    assert told(report) == ["inherited field-removed-without-default com.example.User $.patch user.avsc:1:1 v2>"]
+    assert told(report) == ["inherited field-removed-without-default com.example.User $.patch user.avsc:3:11 v2>"]
     assert report.compared[0].versions[1].published[0].label == "v1.1"
 
 

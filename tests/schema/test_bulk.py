@@ -188,7 +188,10 @@ OTHER = FIELD.replace("int", "long")
         (f'"x": {FIELD},\n  "fields": [\n    {FIELD}\n  ]', 0),
         (f'"x": {{\n  "fields": [\n    {FIELD}\n  ]\n  }},\n  "fields": ["\\u0000"]', 0),
         (
-            f'"fields": [{{"name": "b", "type": {{"type": "E", "": {{"type": "record",\n  "fields": [\n    {FIELD}\n  ]}}}}}}]',
+            (
+                f'"fields": [{{"name": "b", "type": {{"type": "E", "": {{"type": "record",\n  '
+                f'"fields": [\n    {FIELD}\n  ]}}}}}}]'
+            ),
             0,
         ),
         (f'"x": ["\\u0000"],\n  "fields": [\n    {FIELD}\n  ]', 0),

@@ -169,7 +169,9 @@ def _missing_field(
     renamed = pairing["old"].get(found.path)
     if renamed is not None:
         return _rename(renamed, side, direction, found, reason)
-    return _cause("field-removed-without-default", side, direction, found, {"field": name}, reason, path=found.path)
+    return _cause(
+        "field-removed-without-default", side, direction, found, {"field": name}, reason, path=found.path, part="name"
+    )
 
 
 def _rename(renamed: Renamed, side: Side, direction: Direction, found: Incompatibility, reason: str) -> Cause:

@@ -129,6 +129,7 @@ def _sites(root: Record) -> dict[str, tuple[str, list[str]]]:
             found.setdefault(node.name, (path, []))
         stack.extend(reversed(children(node, path, pointer)))
     for name, path in uses:
-        if name in found:
+        # A type's use of itself is no other place: whoever reads the one reads the other.
+        if name in found and not path.startswith((f"{found[name][0]}.", f"{found[name][0]}[", f"{found[name][0]}{{")):
             found[name][1].append(path)
     return dict(reversed(found.items()))
