@@ -354,7 +354,9 @@ def test_files_of_another_suffix_are_judged_where_the_configuration_names_them(r
 
     for candidate in ("worktree", "HEAD"):
         report = run(repo.commit("2"), candidate=candidate)
-        assert told(report) == ["error field-removed-without-default com.example.User $.email legacy/user.json:3:11 v1>"]
+        assert told(report) == [
+            "error field-removed-without-default com.example.User $.email legacy/user.json:3:11 v1>"
+        ]
 
 
 def test_severities_come_from_the_command_line_the_subject_and_the_configuration_in_this_order(two):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from schemagate.engine.documents import document_findings
 from schemagate.compat.modes import Mode
 from schemagate.config import Settings, version_of
 from schemagate.engine.assemble import Parts, assemble
+from schemagate.engine.documents import document_findings
 from schemagate.engine.judge import Judge, covered
 from schemagate.engine.lineage import Lineage, Version
 from schemagate.engine.tell import Grades, Teller

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -71,5 +70,5 @@ class Terminal:
         return (self.directory / path).read_bytes().decode()
 
     def enter(self, path: str) -> Terminal:
-        self._monkeypatch.chdir(os.path.join(self.directory, path))
+        self._monkeypatch.chdir(self.directory / path)
         return self

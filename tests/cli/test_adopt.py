@@ -50,7 +50,7 @@ def test_the_configuration_keeps_every_character(clone, repo):
 
     assert ran.lines[0] == "1 waiver written to schemagate.toml, from line 4 on"
     assert clone.read("schemagate.toml").startswith(before + "\r\n[[waivers]]\r\n")
-    assert [name for name in os.listdir(repo.path) if name.startswith(".schemagate")] == []
+    assert [path for path in repo.path.iterdir() if path.name.startswith(".schemagate")] == []
     if os.name != "nt":
         assert (repo.path / "schemagate.toml").stat().st_mode & 0o777 == 0o640
 

@@ -18,12 +18,16 @@ from schemagate.schema.model import Factory, Schema
 from schemagate.schema.names import schema_of
 
 DATA = Path(__file__).parent.parent / "conformance" / "data" / "pairs_dev.jsonl"
+
+
 def judged(old: Schema, middle: Schema, new: Schema) -> dict[object, frozenset[str]]:
     """What is told of ``new`` after two versions, places and versions included → the other uses that are named."""
     versions = tuple(Version(VersionId(f"v{n}"), schema) for n, schema in enumerate((old, middle), start=1))
     lineage = Lineage("s", "s.avsc", Mode.FULL_TRANSITIVE, new, versions, versions[-1])
     return {
-        (one.cause.key, one.cause.pointer, one.cause.part, one.inherited, tuple(one.against)): frozenset(one.cause.also_at)
+        (one.cause.key, one.cause.pointer, one.cause.part, one.inherited, tuple(one.against)): frozenset(
+            one.cause.also_at
+        )
         for one in Judge(CHANGE).judge(lineage)
     }
 

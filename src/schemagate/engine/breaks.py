@@ -115,9 +115,7 @@ def _cause(
     )
 
 
-def _classified(
-    found: Incompatibility, direction: Direction, pairing: Mapping[str, Mapping[str, Renamed]]
-) -> Cause:
+def _classified(found: Incompatibility, direction: Direction, pairing: Mapping[str, Mapping[str, Renamed]]) -> Cause:
     side = _side(found, direction)
     match found.kind:
         case "READER_FIELD_MISSING_DEFAULT_VALUE":
@@ -177,9 +175,7 @@ def _missing_field(
 def _rename(renamed: Renamed, side: Side, direction: Direction, found: Incompatibility, reason: str) -> Cause:
     args = {"old": renamed.old, "new": renamed.new}
     place = {"path": renamed.path, "pointer": renamed.pointer}
-    return replace(
-        _cause("field-renamed", side, direction, found, args, reason, **place), words={"type": renamed.type}
-    )
+    return replace(_cause("field-renamed", side, direction, found, args, reason, **place), words={"type": renamed.type})
 
 
 def written(node: Node) -> str:

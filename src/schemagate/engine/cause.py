@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 
 from schemagate.finding import NO_ARGS, Direction, Json, Severity, no_args
 from schemagate.schema.model import freeze
@@ -41,4 +41,13 @@ class Cause:
 
     def at(self, path: str, pointer: str) -> Cause:
         """The same cause in another place."""
-        return replace(self, path=path, pointer=pointer)
+        moved = object.__new__(Cause)
+        # Written out, since a run moves causes by the ten thousand and `replace` would freeze the arguments again.
+        values = (self.rule, path, self.document, pointer, self.part, self.args, self.directions, self.reasons)
+        rest = (self.severity, self.also_at, self.words, (self.rule, path, self.key[2]))
+        for name, value in zip(FIELDS, (*values, *rest), strict=True):
+            object.__setattr__(moved, name, value)
+        return moved
+
+
+FIELDS = tuple(each.name for each in fields(Cause))
