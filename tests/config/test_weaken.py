@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemagate.config import Weakening, parse_config, weaker
+from schemagate.config import Settings, Weakening, parse_config, weaker
 from schemagate.config.weaken import demands
 from schemagate.finding import Severity
 
@@ -180,3 +180,11 @@ def test_a_mode_asks_for_directions_and_reach():
         "FULL": ["BACKWARD", "FORWARD"],
         "BACKWARD_TRANSITIVE": ["BACKWARD", "BACKWARD_TRANSITIVE"],
     }
+
+
+def test_a_stricter_preset_weakens_nothing_and_a_weaker_one_does():
+    presets = [Settings(preset=name) for name in ("minimal", "", "strict")]
+
+    told = [[w.what for w in weaker(old, new)] for old in presets for new in presets]
+
+    assert told == [[], [], [], ["preset"], [], [], ["preset"], ["preset"], []]

@@ -47,7 +47,7 @@ def weaker(
 
     ``files`` are repository paths, so that overlapping globs are compared by what they cover; the globs themselves
     are always compared as well. ``defaults`` are the severities of rules that no configuration names; a rule that
-    is missing there counts as an error. Whether another preset is weaker is not known here: any change is told.
+    is missing there counts as an error. A preset that is not known here is told as weaker.
     """
     probes = list(dict.fromkeys([*_probes(old, new), *files]))
     pairs = list(_pairs(old, new, probes))
@@ -128,13 +128,23 @@ def _modes(old: Settings, new: Settings, pairs: Iterable[_Pair]) -> Iterator[Wea
             yield Weakening("subjects.mode", f"from {before} to {now} for files such as {pair.example}", line)
 
 
+PRESETS = ("minimal", "", "strict")
+"""From the weakest to the strictest; empty is the default."""
+
+
+def _weaker_preset(old: str, new: str) -> bool:
+    if old in PRESETS and new in PRESETS:
+        return PRESETS.index(new) < PRESETS.index(old)
+    return old != new
+
+
 def _plain_keys(old: Settings, new: Settings) -> Iterator[Weakening]:
     if new.fail_on > old.fail_on:
         yield Weakening("fail-on", f"from {old.fail_on.label} to {new.fail_on.label}", new.line_of("fail-on"))
     if new.baseline != old.baseline:
         detail = f"from {old.baseline or 'the default branch'} to {new.baseline or 'the default branch'}"
         yield Weakening("baseline", detail, new.line_of("baseline"))
-    if new.preset != old.preset:
+    if _weaker_preset(old.preset, new.preset):
         detail = f"from {old.preset or 'the default'} to {new.preset or 'the default'}"
         yield Weakening("preset", detail, new.line_of("preset"))
     for tag in sorted(set(old.release_tags) - set(new.release_tags)):

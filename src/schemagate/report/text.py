@@ -14,7 +14,10 @@ from schemagate.report.paint import SEVERITY, Line, Span, Style, paint
 
 NARROWEST = 40
 LABEL = 8
-ROOT = "$"
+ROOTS = ("$", "#")
+"""Paths of a whole schema and of a whole document: the place says as much."""
+UNANSWERABLE = ("validity", "config")
+"""Kinds that nobody can accept: what is no schema, and what is said of acceptances themselves."""
 HANG = "  "
 PROSE_LIMIT = 2_000
 HARMS_SHOWN = 4
@@ -85,7 +88,7 @@ class _Page:
             yield (Span("    "), text) if number else (Span(label, style), Span(": ", Style.STRONG), text)
 
     def source(self, finding: Finding, gutter: int, style: Style) -> Iterator[Line]:
-        path = "" if finding.path == ROOT else self.prose(finding.path)
+        path = "" if finding.path in ROOTS else self.prose(finding.path)
         if finding.location is None:
             yield from self.item("at", path, gutter) if path else ()
             return
@@ -143,7 +146,7 @@ class _Page:
     def acceptable(self) -> Finding | None:
         """The first finding that fails the run and that somebody can answer for: not a schema that nobody can load."""
         for finding in words.ordered(self.report.counted):
-            if finding.severity >= self.report.fail_on and self.index.kind(finding) != "validity":
+            if finding.severity >= self.report.fail_on and self.index.kind(finding) not in UNANSWERABLE:
                 return finding
         return None
 

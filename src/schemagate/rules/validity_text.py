@@ -177,7 +177,7 @@ DUPLICATE_KEY = told(
 RESERVED_KEY = told(
     "reserved-key",
     "validity",
-    Severity.WARNING,
+    Severity.ERROR,
     "key `{key}` is fastavro's own mark, not part of a schema",
     """
     fastavro takes the file for one that it has already checked, and checks nothing.
