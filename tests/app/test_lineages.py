@@ -574,3 +574,24 @@ def test_each_of_several_files_of_one_type_keeps_its_own_lineage_when_their_dire
         "python/0/user.avsc": [],
         **{f"python/{path}": [f"schema/{path}"] for path in texts},
     }
+
+
+def test_a_symbol_is_new_only_against_the_versions_that_the_newest_can_still_speak_to(repo):
+    def grown(symbols: str) -> str:
+        listed = ", ".join(f'"{symbol}"' for symbol in symbols)
+        return f'{{"type": "enum", "name": "Grade",\n"namespace": "com.example",\n"symbols": [{listed}]}}\n'
+
+    repo.write("grade.avsc", grown("A")).commit("1").write("grade.avsc", grown("AB")).commit("2").branch("change")
+    repo.write("grade.avsc", grown("ABCD"))
+
+    report = run(repo)
+
+    assert [line for line in told(report) if "symbol" in line] == [
+        "error enum-symbol-added com.example.Grade $ grade.avsc:3:12 v1> v2>",
+        "inherited enum-symbol-added com.example.Grade $ grade.avsc:3:12 v1>",
+    ]
+    assert [f.message for f in report.findings if f.rule == "enum-symbol-added"] == [
+        "`C`, `D` added to enum Grade, which older readers do not know",
+        "`B` added to enum Grade, which older readers do not know",
+    ]
+    assert {a.reason for a in report.findings[0].against} == {"no symbol `C`, `D`, no enum default"}

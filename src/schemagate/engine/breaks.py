@@ -10,6 +10,7 @@ from schemagate.compat.decode import DecoderConflict, decoder_conflicts
 from schemagate.compat.explain import Incompatibility, explain
 from schemagate.compat.solve import Memo, Solver
 from schemagate.engine.cause import Cause
+from schemagate.engine.symbols import no_symbols
 from schemagate.finding import Direction, Json
 from schemagate.schema.align import Rename, align
 from schemagate.schema.model import Array, Enum, Field, Fixed, Map, Node, Primitive, Record, Ref, Schema, Union
@@ -54,7 +55,10 @@ def break_causes(
         if pairing is None:
             pairing = _renamed(old, new, renames)
         for incompatibility in explain(reader, writer, solver):
-            yield _classified(incompatibility, direction, pairing)
+            if incompatibility.kind == "MISSING_ENUM_SYMBOLS":
+                yield from _symbols(incompatibility, direction)
+            else:
+                yield _classified(incompatibility, direction, pairing)
 
 
 def _conflict(conflict: DecoderConflict, direction: Direction) -> Cause:
@@ -120,8 +124,6 @@ def _classified(found: Incompatibility, direction: Direction, pairing: Mapping[s
     match found.kind:
         case "READER_FIELD_MISSING_DEFAULT_VALUE":
             return _missing_field(found, side, direction, pairing)
-        case "MISSING_ENUM_SYMBOLS":
-            return _symbols(found, side, direction)
         case "FIXED_SIZE_MISMATCH":
             return _size_change(found, side, direction)
         case "NAME_MISMATCH":
@@ -190,14 +192,17 @@ def written(node: Node) -> str:
     return node.kind if isinstance(node, Primitive) and node.logical is None and not node.props else "…"
 
 
-def _symbols(found: Incompatibility, side: Side, direction: Direction) -> Cause:
-    assert isinstance(found.reader, Enum) and isinstance(found.writer, Enum)
+def _symbols(found: Incompatibility, direction: Direction) -> Iterator[Cause]:
+    """A cause for each symbol, since each has versions of its own that do not know it."""
+    assert isinstance(found.reader, Enum)
+    assert isinstance(found.writer, Enum)
+    side = _side(found, direction)
     known = frozenset(found.reader.symbols)
-    missing = [s for s in found.writer.symbols if s not in known]
-    args = {"name": type_label(found.writer), "symbols": missing}
     rule = "enum-symbol-removed" if direction is BACKWARD else "enum-symbol-added"
-    shown = ", ".join(f"`{s}`" for s in missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
-    return _cause(rule, side, direction, found, args, f"no symbol {shown}, no enum default", part="symbols")
+    for symbol in found.writer.symbols:
+        if symbol not in known:
+            args = {"name": type_label(found.writer), "symbols": [symbol]}
+            yield _cause(rule, side, direction, found, args, no_symbols([symbol]), part="symbols")
 
 
 def _type_change(found: Incompatibility, side: Side, direction: Direction) -> Cause:

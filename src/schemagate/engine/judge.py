@@ -12,6 +12,7 @@ from schemagate.engine.changes import ChangeRules
 from schemagate.engine.fieldwise import Compared, Fieldwise, Known
 from schemagate.engine.lineage import Lineage, Version
 from schemagate.engine.quiet import Quiet
+from schemagate.engine.symbols import together
 from schemagate.finding import Against, Direction
 from schemagate.rules.change_order import NEWEST_ONLY
 from schemagate.rules.kit import Rule
@@ -61,7 +62,7 @@ class Judge:
                 if causes and past is not None and version is not newest:
                     had |= {(c.key, d) for group in past.causes(version) for c in group for d in c.directions}
                 _merge(merged, causes + inherited, version, had, lineage.mode.directions)
-        return sorted(merged.values(), key=lambda j: j.inherited)
+        return sorted(together(merged.values()), key=lambda j: j.inherited)
 
 
 def covered(lineage: Lineage) -> tuple[Version, ...]:
