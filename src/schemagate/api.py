@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
+
+import msgspec
 
 from schemagate.avsc.read import Document, read, read_text
 from schemagate.compat.explain import Incompatibility, explain
@@ -29,8 +30,7 @@ MOST_TOLD: Final = 10
 """Problems that one error message spells out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compatibility:
+class Compatibility(msgspec.Struct, frozen=True):
     """A verdict: ``ok``, or the reasons why not. True in a condition if ``ok``."""
 
     ok: bool

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeAlias
+
+import msgspec
 
 Json: TypeAlias = Any
 """A decoded JSON value: None, bool, int, float, str, list or dict of the same."""
@@ -41,8 +42,7 @@ class Direction(enum.StrEnum):
     """The old schema reads what the new one writes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """Something wrong inside one document, before it has a severity or a line.
 
     Either ``span`` (code-point offsets into the text) or ``pointer`` (RFC 6901, into the document's JSON) places
@@ -51,15 +51,14 @@ class Problem:
     """
 
     rule: str
-    args: Mapping[str, Json] = field(default_factory=no_args)
+    args: Mapping[str, Json] = msgspec.field(default_factory=no_args)
     pointer: str = ""
     part: str = ""
     span: tuple[int, int] | None = None
     refused: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A symbolic place: the value at ``pointer`` in ``document``, or its member ``part``; ``span`` wins if set."""
 
     document: str
@@ -68,8 +67,7 @@ class Place:
     span: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(msgspec.Struct, frozen=True):
     """A concrete place: repo-relative POSIX path; lines and columns are 1-based code points, the end exclusive."""
 
     path: str
@@ -79,8 +77,7 @@ class Region:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(msgspec.Struct, frozen=True):
     """One publication of a version. ``label`` is what people read: ``main@4f2c1aa``, ``registry 3``."""
 
     source: str
@@ -92,8 +89,7 @@ class Provenance:
     """ISO 8601, of the commit; empty where unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class VersionId:
+class VersionId(msgspec.Struct, frozen=True):
     """A version as findings name it: ``v3`` and everywhere it was published."""
 
     name: str
@@ -104,8 +100,7 @@ class VersionId:
         return f"{self.name} ({labels})" if labels else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Against:
+class Against(msgspec.Struct, frozen=True):
     """One version and direction that a finding breaks; ``reason`` completes "... cannot read ...: "."""
 
     version: VersionId
@@ -113,16 +108,14 @@ class Against:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(msgspec.Struct, frozen=True):
     """A second place that helps to understand a finding."""
 
     message: str
     region: Region | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """One cause, told once, with every version and direction that it breaks.
 
     ``severity`` is final. ``inherited`` marks what the newest published version already had: told, never counted.
@@ -134,7 +127,7 @@ class Finding:
     message: str
     subject: str = ""
     path: str = ""
-    args: Mapping[str, Json] = field(default_factory=no_args)
+    args: Mapping[str, Json] = msgspec.field(default_factory=no_args)
     location: Region | None = None
     related: tuple[Related, ...] = ()
     against: tuple[Against, ...] = ()
@@ -143,8 +136,7 @@ class Finding:
     inherited: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressed:
+class Suppressed(msgspec.Struct, frozen=True):
     """A finding that a person accepted: by ``waiver`` (config) or ``inline`` comment, with the reason given."""
 
     finding: Finding
@@ -154,8 +146,7 @@ class Suppressed:
     expires: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(msgspec.Struct, frozen=True):
     """A line of the ledger: what was looked at, so that silence is evidence."""
 
     subject: str
@@ -167,8 +158,7 @@ class Compared:
     """The published versions that the candidate was judged against, oldest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
+class RuleInfo(msgspec.Struct, frozen=True):
     """What a report says of a rule that it names."""
 
     id: str
@@ -181,8 +171,7 @@ class RuleInfo:
     """The rule's family: validity, lint, breaking, change, history or config."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """All that one run has to tell, with what renderers need to tell it without reading anything again."""
 
     findings: tuple[Finding, ...] = ()
@@ -193,7 +182,7 @@ class Report:
     """Questions that could not be answered, each with what to do; any makes the exit code 3."""
     notes: tuple[str, ...] = ()
     """What the reader should know about the run: the base chosen and why, what was not looked at."""
-    excerpts: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    excerpts: Mapping[str, Mapping[int, str]] = msgspec.field(default_factory=dict)
     """path → 1-based line number → that line's text, for every region in the report."""
     fail_on: Severity = Severity.ERROR
     command: str = "check"

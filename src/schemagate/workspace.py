@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from schemagate.avsc.read import Document, read
 from schemagate.finding import Place, Problem, Severity
@@ -14,16 +15,14 @@ from schemagate.schema.names import Definition, link
 from schemagate.schema.walk import children, definition_pointers
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """One file as it is proposed: repo-relative POSIX path and bytes."""
 
     path: str
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(msgspec.Struct, frozen=True):
     """A problem in one of the documents, with the other places it is about and, where its case decides, a severity."""
 
     document: str
@@ -32,18 +31,17 @@ class Located:
     severity: Severity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(msgspec.Struct, frozen=True):
     """Every document with its linked schema, and who uses whom."""
 
     factory: Factory
-    documents: Mapping[str, Document] = field(default_factory=dict)
-    schemas: Mapping[str, Schema] = field(default_factory=dict)
+    documents: Mapping[str, Document] = msgspec.field(default_factory=dict)
+    schemas: Mapping[str, Schema] = msgspec.field(default_factory=dict)
     """Those that the reference would accept, linked across files."""
     superseded: frozenset[str] = frozenset()
     """Files of a ``_vN`` series that are not its highest: published, so never changed, and not in the name index."""
     problems: tuple[Located, ...] = ()
-    definers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    definers: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     """Full name → the files that define it."""
 
     def dependencies(self, path: str) -> frozenset[str]:

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 
 import jsonschema
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 from tests.report.samples import RICH
 from tests.report.strategies import reports
 

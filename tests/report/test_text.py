@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, strategies as st
+from msgspec.structs import replace
 from tests.report.samples import CLEAN, INHERITED, NOTICE, RENAMED, RICH, RULES, USERS, version, waiver
 from tests.report.strategies import reports
 

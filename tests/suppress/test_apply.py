@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import replace as changed
 
 import pytest
+from msgspec.structs import replace
 
 from schemagate.config import Waiver
 from schemagate.finding import Against, Direction, Finding, Provenance, Region, Severity, Suppressed, VersionId
@@ -36,6 +37,12 @@ FINDING = Finding(
     fingerprint="3f9c1a22b7d0",
 )
 BREAKS = tuple(Against(v, direction) for v in (V1, V2, V3) for direction in Direction)
+
+
+def waiver_with(**changes: object) -> Waiver:
+    return changed(WAIVER, **changes)
+
+
 BREAKING = replace(FINDING, against=BREAKS)
 WAIVER = Waiver(reason="drained", fingerprint="3f9c1a22b7d0", owner="payments", line=7)
 
@@ -78,7 +85,7 @@ def test_a_waiver_that_says_anything_else_does_not(waiver):
 
 
 def test_a_waiver_covers_only_the_versions_it_names():
-    found = applied(BREAKING, replace(WAIVER, versions=("main@4f2c1aa", "registry 2")))
+    found = applied(BREAKING, waiver_with(versions=("main@4f2c1aa", "registry 2")))
 
     assert found == Applied(
         (replace(BREAKING, against=BREAKS[4:]),),
@@ -90,11 +97,14 @@ def test_a_waiver_covers_only_the_versions_it_names():
 def test_a_waiver_for_older_versions_only_is_in_use_though_it_covers_none():
     newer = replace(BREAKING, against=BREAKS[4:])
 
-    assert applied(newer, replace(WAIVER, versions=("main@4f2c1aa",))) == Applied((newer,), (), ())
+    assert applied(newer, waiver_with(versions=("main@4f2c1aa",))) == Applied((newer,), (), ())
 
 
 def test_two_waivers_together_cover_what_each_covers():
-    old, new = replace(WAIVER, versions=("main@4f2c1aa",)), replace(WAIVER, signed=dt.date(2026, 4, 1), owner="b")
+    old, new = (
+        waiver_with(versions=("main@4f2c1aa",)),
+        waiver_with(signed=dt.date(2026, 4, 1), owner="b"),
+    )
     found = applied(replace(BREAKING, against=BREAKS[:4]), old, new)
 
     assert (found.kept, [(s.owner, s.finding.against) for s in found.suppressed]) == (
@@ -124,24 +134,24 @@ COVERS = [
 
 @pytest.mark.parametrize(("limits", "published", "expected"), COVERS, ids=range(len(COVERS)))
 def test_a_version_is_covered_by_label_or_by_date(limits, published, expected):
-    assert covers(replace(WAIVER, **limits), published) is expected
+    assert covers(waiver_with(**limits), published) is expected
 
 
 def test_a_waiver_holds_through_its_last_day():
-    found = applied(FINDING, replace(WAIVER, expires=TODAY))
+    found = applied(FINDING, waiver_with(expires=TODAY))
 
     assert found == Applied((), (Suppressed(FINDING, "waiver", "drained", "payments", "2026-06-01"),), ())
 
 
 def test_an_expired_waiver_covers_nothing_and_is_told():
-    found = applied(FINDING, replace(WAIVER, expires=dt.date(2026, 5, 31)))
+    found = applied(FINDING, waiver_with(expires=dt.date(2026, 5, 31)))
 
     args = {"waiver": "3f9c1a22b7d0", "expired": "2026-05-31"}
     assert found == Applied((FINDING,), (), (Remark("expired-waiver", "schemagate.toml", 7, args),))
 
 
 def test_a_waiver_whose_finding_is_gone_is_told():
-    found = apply([], {}, [replace(WAIVER, expires=dt.date(2026, 5, 31))], TODAY, config_path="pyproject.toml")
+    found = apply([], {}, [waiver_with(expires=dt.date(2026, 5, 31))], TODAY, config_path="pyproject.toml")
 
     assert found.remarks == (Remark("unused-waiver", "pyproject.toml", 7, {"waiver": "3f9c1a22b7d0"}),)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, strategies as st
+from msgspec.structs import replace
 
 from schemagate.config import Waiver, parse_config
 from schemagate.errors import ConfigError, UsageError

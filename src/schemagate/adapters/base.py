@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from schemagate.adapters.ci import Candidate, CiContext
 from schemagate.adapters.git import GitRepo
@@ -18,8 +18,7 @@ _CHECKOUT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(msgspec.Struct, frozen=True):
     """What is compared, ``why`` in words.
 
     ``diff_base`` selects the subjects that the change touches (None: all are new), ``tip`` is the newest commit

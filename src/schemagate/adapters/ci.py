@@ -6,8 +6,9 @@ import json
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 from schemagate.errors import UndecidedError
 
@@ -19,8 +20,7 @@ _MOST_EVENT_BYTES = 16 * 1024 * 1024
 """GitHub cuts webhook payloads at 25 MB; those of a pull request have some 30 kB."""
 
 
-@dataclass(frozen=True, slots=True)
-class CiContext:
+class CiContext(msgspec.Struct, frozen=True):
     """What the environment says. Empty strings where it says nothing.
 
     ``base_sha`` is the commit that the system names as the change's base, ``base_branch`` the branch that the

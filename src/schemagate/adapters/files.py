@@ -6,8 +6,9 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from schemagate.errors import UsageError
 
@@ -19,8 +20,7 @@ _LFS_HEAD = b"version https://git-lfs.github.com/spec/v1\n"
 _LFS_MOST_BYTES = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(msgspec.Struct, frozen=True):
     """Why a path has no content for us; ``detail`` says it in words, to be told as a finding."""
 
     kind: Literal["missing", "outside", "not-a-file", "too-large", "refused"]

@@ -7,9 +7,10 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from schemagate.adapters.git_process import GitRunner, Output, failure
 from schemagate.errors import GitError
@@ -43,13 +44,12 @@ class GitObject(NamedTuple):
     content: bytes | None
 
 
-@dataclass(slots=True)
-class _Stream:
+class _Stream(msgspec.Struct):
     """One caller's requests on the shared process: asked and unanswered, answered and not yet taken."""
 
     limit: int | None
-    asked: deque[str] = field(default_factory=deque)
-    ready: deque[GitObject | GitError] = field(default_factory=deque)
+    asked: deque[str] = msgspec.field(default_factory=deque)
+    ready: deque[GitObject | GitError] = msgspec.field(default_factory=deque)
 
 
 class ObjectReader:

@@ -9,9 +9,10 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from schemagate.errors import GitError
 
@@ -64,8 +65,7 @@ REPOSITORY_VARIABLES = (
 _environment_lock = threading.RLock()
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(msgspec.Struct, frozen=True):
     """What a finished git process left: exit status, standard output as bytes, standard error as text."""
 
     status: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from schemagate.adapters.git_process import printable
 
@@ -48,8 +49,7 @@ class CommitInfo(NamedTuple):
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(msgspec.Struct, frozen=True):
     """First-parent history, newest first, with what each commit changed, by the path that the change led to.
 
     ``truncated`` names the commit at which a shallow clone ends, or is None: what came before it is unknown, and

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from schemagate.adapters.files import is_lfs_pointer
 from schemagate.config import version_of
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from schemagate.adapters.git import GitRepo, History
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True):
     """``path`` got the text ``blob`` (None: was deleted) in commit ``index`` (0 is the newest)."""
 
     index: int

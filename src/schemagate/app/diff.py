@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from schemagate.app.pairs import Pair, changed_pairs
 from schemagate.app.project import find_project
@@ -29,8 +31,7 @@ if TYPE_CHECKING:
     from schemagate.adapters.git import GitRepo
 
 
-@dataclass(frozen=True, slots=True)
-class DiffRequest:
+class DiffRequest(msgspec.Struct, frozen=True):
     """``old`` and ``new`` as typed in ``directory``; ``new`` empty is the work tree. ``mode`` decides the exit code."""
 
     directory: str
@@ -41,8 +42,7 @@ class DiffRequest:
     no_config: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Operand:
+class _Operand(msgspec.Struct, frozen=True):
     """What was typed: a ``file``, a ``blob`` (REF:PATH) or a whole ``ref``."""
 
     kind: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from schemagate.app.archive import Archive, Event
 from schemagate.app.lineages import Past, PastReader, in_force
@@ -20,25 +22,24 @@ from schemagate.schema.model import Enum, Factory, Fixed, Node, Record, Schema, 
 from schemagate.workspace import Workspace, load, own_definitions
 
 
-@dataclass(slots=True)
-class Gathered:
+class Gathered(msgspec.Struct):
     """All that judging needs, read."""
 
     workspace: Workspace
-    lineages: list[Lineage] = field(default_factory=list)
+    lineages: list[Lineage] = msgspec.field(default_factory=list)
     selected: frozenset[str] = frozenset()
     """The files whose own findings are told."""
-    gone: list[Gone] = field(default_factory=list)
-    unreadable: list[tuple[str, str, str, str]] = field(default_factory=list)
+    gone: list[Gone] = msgspec.field(default_factory=list)
+    unreadable: list[tuple[str, str, str, str]] = msgspec.field(default_factory=list)
     """(subject, path, commit, why) of published texts that nobody could read."""
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = msgspec.field(default_factory=list)
     """What the reader should know of how this was read."""
-    gaps: list[Gap] = field(default_factory=list)
-    settled: set[str] = field(default_factory=set)
+    gaps: list[Gap] = msgspec.field(default_factory=list)
+    settled: set[str] = msgspec.field(default_factory=set)
     """Published version files that are not in force and were not edited."""
-    via: Mapping[str, str] = field(default_factory=dict)
+    via: Mapping[str, str] = msgspec.field(default_factory=dict)
     """File → the touched file through whose type it is judged though it was not touched itself."""
-    unnamed: list[str] = field(default_factory=list)
+    unnamed: list[str] = msgspec.field(default_factory=list)
     """Files whose schema has no name of its own and no configured subject."""
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from schemagate.app.archive import Archive
 from schemagate.app.check import look
 from schemagate.app.lineages import Past, PastReader, in_force
@@ -28,16 +30,14 @@ if TYPE_CHECKING:
     from schemagate.adapters.git import CommitInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(msgspec.Struct, frozen=True):
     """Every subject there is, and the baseline whose history was read."""
 
     entries: tuple[Entry, ...]
     branch: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
+class _Subject(msgspec.Struct, frozen=True):
     """One series of files: their numbers, the newest of them, and what it is called."""
 
     name: str

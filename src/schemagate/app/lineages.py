@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from schemagate.app.archive import Archive, Event
 from schemagate.app.releases import Release
@@ -16,8 +18,7 @@ from schemagate.schema.model import Node, Schema, short_name
 from schemagate.schema.names import Definition, link
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(msgspec.Struct, frozen=True):
     """A published text that Java never accepted, or whose names nothing defined at its commit."""
 
     path: str
@@ -25,14 +26,13 @@ class Unreadable:
     why: str
 
 
-@dataclass(slots=True)
-class Past:
+class Past(msgspec.Struct):
     """What a subject's files published, oldest first."""
 
-    versions: list[Version] = field(default_factory=list)
+    versions: list[Version] = msgspec.field(default_factory=list)
     newest: Version | None = None
-    unreadable: list[Unreadable] = field(default_factory=list)
-    files: dict[str, object] = field(default_factory=dict)
+    unreadable: list[Unreadable] = msgspec.field(default_factory=list)
+    files: dict[str, object] = msgspec.field(default_factory=dict)
     """Path → content key of what it held at the baseline's tip: only files that exist there."""
 
 

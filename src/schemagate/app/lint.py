@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from schemagate.adapters.files import Unreadable, is_lfs_pointer, read_file, repo_path, walk
 from schemagate.app.closure import load_closed, undefined
@@ -20,8 +21,7 @@ from schemagate.schema.model import Enum, Factory, Fixed, Record
 from schemagate.workspace import Located, Source, Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class LintRequest:
+class LintRequest(msgspec.Struct, frozen=True):
     """One run. ``paths`` are files and directories as typed in ``directory``; none means that directory.
 
     ``stdin`` is what ``stdin_path`` holds in an editor. ``config`` is a file, empty for the one found.
@@ -33,7 +33,7 @@ class LintRequest:
     config: str = ""
     no_config: bool = False
     fail_on: Severity | None = None
-    severities: Mapping[str, Severity] = field(default_factory=dict)
+    severities: Mapping[str, Severity] = msgspec.field(default_factory=dict)
     stdin: bytes | None = None
     stdin_path: str = ""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from schemagate.app.sides import SCHEMAS, GitTree
 from schemagate.config import version_of
@@ -19,8 +20,7 @@ MOST_ROUNDS = 20
 """Steps from a changed type to the types that use it; deeper use is told of the types on the way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(msgspec.Struct, frozen=True):
     """Paths of an old and a new schema; empty for what was added or removed.
 
     ``old_is_new``: the older version stands in the new tree, beside the newer (``a_v2`` and ``a_v3`` both added).

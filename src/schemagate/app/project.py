@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from schemagate.adapters.files import read_file
 from schemagate.app.settings import CONFIG_FILES, settings_from
@@ -17,8 +18,7 @@ FOREIGN = frozenset({"node_modules", "__pycache__"})
 """Directories of package managers and compilers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(msgspec.Struct, frozen=True):
     """``root`` is absolute and what paths are told relative to.
 
     ``whole`` tells that it is a project's own top, so that everything below it belongs together.

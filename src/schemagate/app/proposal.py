@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from schemagate.adapters.files import Unreadable, is_lfs_pointer, read_file
 from schemagate.finding import Problem
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from schemagate.adapters.git import GitRepo
 
 
-@dataclass(slots=True)
-class Proposal:
+class Proposal(msgspec.Struct):
     """Files of the candidate: path → blob, None where only the work tree has the content."""
 
     repo: GitRepo
@@ -25,9 +25,9 @@ class Proposal:
     links: frozenset[str] = frozenset()
     commit: str = ""
     """The commit that is proposed, where ``kind`` is HEAD."""
-    overlay: Mapping[str, bytes] = field(default_factory=dict)
+    overlay: Mapping[str, bytes] = msgspec.field(default_factory=dict)
     """Content that is proposed in place of what a file holds: an editor's buffer."""
-    problems: list[Located] = field(default_factory=list)
+    problems: list[Located] = msgspec.field(default_factory=list)
 
     def text(self, path: str) -> str | None:
         """A small text file of the candidate (the configuration); None if it has none."""

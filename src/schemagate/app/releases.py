@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from schemagate.app.archive import Archive, Event
 from schemagate.config import Settings, version_of
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from schemagate.adapters.git import GitRepo
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(msgspec.Struct, frozen=True):
     """A tag and the schema files of its tree. ``index`` is the baseline's commit before it, as in the history."""
 
     tag: str

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from schemagate.finding import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRequest:
+class CheckRequest(msgspec.Struct, frozen=True):
     """One run of the gate. ``directory`` is where it was started; ``paths`` filter what is told, not what is read.
 
     ``env`` is the process's environment, from which the CI system and its base are known. ``stdin`` replaces the
@@ -29,6 +29,6 @@ class CheckRequest:
     """``worktree``, ``index`` or ``HEAD``; empty lets the surroundings decide."""
     everything: bool = False
     fail_on: Severity | None = None
-    severities: Mapping[str, Severity] = field(default_factory=dict)
+    severities: Mapping[str, Severity] = msgspec.field(default_factory=dict)
     stdin: bytes | None = None
     stdin_path: str = ""

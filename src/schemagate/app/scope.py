@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from schemagate.app.proposal import Proposal
 from schemagate.config import Settings
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from schemagate.adapters.git import FileChange, GitRepo, History
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """What a run looks at: the candidate, its base, what changed in between."""
 
     repo: GitRepo

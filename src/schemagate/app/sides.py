@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from schemagate.adapters.files import Unreadable, is_lfs_pointer, read_file, walk
 from schemagate.app.closure import load_closed
@@ -38,14 +39,13 @@ class Tree(Protocol):
         """Every schema file of the tree."""
 
 
-@dataclass(slots=True)
-class DiskTree:
+class DiskTree(msgspec.Struct):
     """Files below ``root``; ``typed`` is how the user named one of them, ``start`` where its like is looked for."""
 
     root: str
-    typed: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = msgspec.field(default_factory=dict)
     start: str = ""
-    problems: list[Located] = field(default_factory=list)
+    problems: list[Located] = msgspec.field(default_factory=list)
 
     def label(self, path: str) -> str:
         return self.typed.get(path, path)
@@ -68,8 +68,7 @@ class DiskTree:
         return {path: data for path, data in found if isinstance(data, bytes)}
 
 
-@dataclass(slots=True)
-class GitTree:
+class GitTree(msgspec.Struct):
     """The files of a commit, or with ``commit`` empty those of the work tree, untracked ones included."""
 
     proposal: Proposal

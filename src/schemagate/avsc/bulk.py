@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -20,8 +19,7 @@ MAX_KEYS: Final = 64
 _WORDS: Final = ("type", "name", "namespace", "doc")
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(msgspec.Struct, frozen=True):
     """A record's header without ``fields``, and the raw JSON of each field, without white space around it.
 
     Header values may be shared between records: do not change them.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from json import JSONDecodeError
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Final
+
+import msgspec
 
 from schemagate.finding import Json
 
@@ -31,8 +32,7 @@ WORDS: Final[dict[str, Json]] = {"true": True, "false": False, "null": None}
 _OTHER_LANGUAGES: Final[dict[str, Json]] = {"True": True, "False": False, "None": None, "NULL": None, "nil": None}
 
 
-@dataclass(slots=True)
-class Token:
+class Token(msgspec.Struct):
     """What stands at an offset. With ``rule``, something is wrong at ``bad`` and ``args`` say what.
 
     ``certain`` is false where ``value`` is a guess.

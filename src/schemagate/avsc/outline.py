@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
@@ -21,8 +20,7 @@ _OPENING: Final = re.compile(rb'"fields"\s*:\s*\[(\s*)\{')
 _ITEMS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(msgspec.Struct, frozen=True):
     """A text with ``[CUT]`` for the items of an array ``fields``, and what stood between the items' braces.
 
     It is a guess, and sure once it is seen that the rest is JSON in which a record's fields are ``[CUT]``, and that
@@ -74,8 +72,7 @@ def _cut(text: bytes, start: int, stop: int, insides: list[bytes], first: int, g
     return None if rest.count(_SPELLED) > 1 else Outline(rest, insides, first, glue)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """The ``first`` n fields and the ``last`` m ones stay; ``new`` are now what is between, ``old`` what was."""
 
     first: int

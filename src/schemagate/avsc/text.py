@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
+
+import msgspec
 
 from schemagate.finding import Problem
 
@@ -31,8 +32,7 @@ _ZEROS: Final = (
 _NEWLINE: Final = re.compile(r"\r\n?|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """Decoded bytes. ``text`` never begins with the byte order mark that ``bom`` tells of.
 
     Offsets, lines and columns count code points of ``text``, so a mark takes up no column.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+import msgspec
 
 from schemagate.finding import Json, Problem
 
@@ -36,8 +37,7 @@ _ROOT_PARENT: Final = -1
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(msgspec.Struct, frozen=True):
     """A comment; ``start`` and ``end`` enclose its marks, ``text`` is what stands between them."""
 
     start: int

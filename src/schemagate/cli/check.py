@@ -91,7 +91,7 @@ def command(
 
 
 def _judged(request: CheckRequest) -> Report:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from schemagate.adapters.ci import read_event
     from schemagate.app.check import check

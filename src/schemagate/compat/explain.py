@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
+import msgspec
+
 from schemagate.compat.ambiguous import ambiguous_fields
 from schemagate.compat.expand import missing_symbols, names_match, writer_fields
 from schemagate.compat.meant import Meant
@@ -74,8 +76,7 @@ Task: TypeAlias = tuple[Side, Side, Union | None]
 """A pair to look into, with the writer's union whose branch the writer's side is."""
 
 
-@dataclass(slots=True)
-class _Visit:
+class _Visit(msgspec.Struct):
     """A pair of named types: where it was met first, and which incompatibilities were told inside."""
 
     path: str

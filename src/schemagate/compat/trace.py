@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from schemagate.schema.model import Enum, Field, Fixed, Record, Ref, Schema
 from schemagate.schema.walk import Part, children
 from schemagate.schema.whereabouts import Whereabouts
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(msgspec.Struct, frozen=True):
     """One schema's half of a pair.
 
     ``path`` follows the use (``$.home.zip``), ``pointer`` is RFC 6901 into ``document``, where the part stands.

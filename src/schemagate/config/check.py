@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from schemagate.config.issues import ConfigIssue, meant, shown
 from schemagate.config.keys import DATE, MAX_SECONDS, Day, Flag, Form, Key, Named, Seconds, Table, Tables, Text, Texts
@@ -24,8 +25,7 @@ _KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Checker:
+class Checker(msgspec.Struct, frozen=True):
     """Tells issues of one text. ``root`` is the path of the table that holds the settings."""
 
     path: str

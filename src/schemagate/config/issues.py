@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from schemagate.errors import ConfigError
 
@@ -12,8 +13,7 @@ LONGEST_SHOWN = 60
 """Characters of a text that a message repeats."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigIssue:
+class ConfigIssue(msgspec.Struct, frozen=True):
     """One thing that is wrong; ``line`` and ``column`` are 1-based code points."""
 
     message: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from schemagate.config.values import DEFAULT_MODE, MODES
 
@@ -15,8 +16,7 @@ SECRETS = ("username", "password", "token", "secret", "client-secret", "api-key"
 """Keys of ``[registry.NAME]`` that are refused by name: such values come from environment variables."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """A regular expression (common to Python and ECMA 262) that a text must contain, and what to say if not."""
 
     pattern: str
@@ -24,8 +24,7 @@ class Form:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """A string: one of ``choices``, or in every one of ``forms``."""
 
     doc: str
@@ -34,8 +33,7 @@ class Text:
     default: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(msgspec.Struct, frozen=True):
     """A list of texts, not empty; ``lone`` allows one text without the brackets."""
 
     doc: str
@@ -45,30 +43,26 @@ class Texts:
     """What is wrong with an empty list; where this is empty, nothing is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(msgspec.Struct, frozen=True):
     """True or false."""
 
     doc: str
     default: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Seconds:
+class Seconds(msgspec.Struct, frozen=True):
     """A number of seconds, at most :data:`MAX_SECONDS`."""
 
     doc: str
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(msgspec.Struct, frozen=True):
     """A TOML date, or the same as a string."""
 
     doc: str
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """A table of known keys; any other key is an issue."""
 
     doc: str
@@ -78,16 +72,14 @@ class Table:
     """Keys that have an answer of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(msgspec.Struct, frozen=True):
     """``[[name]]``, any number of times."""
 
     doc: str
     table: Table
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(msgspec.Struct, frozen=True):
     """A table whose keys the user chooses."""
 
     doc: str

@@ -6,8 +6,9 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+import msgspec
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 """Keys, unquoted, with the index of each array element or ``[[table]]``: ``("subjects", 0, "mode")``."""
@@ -29,8 +30,7 @@ _TEXT = re.compile(
 _SCALAR = re.compile(r"[^,\]}#\n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(msgspec.Struct, frozen=True):
     """``keys`` holds where a key or a ``[[table]]`` header is written first, ``values`` where a value begins."""
 
     keys: Mapping[KeyPath, Position]
@@ -65,22 +65,20 @@ def find_places(text: str) -> Places:
     )
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(msgspec.Struct):
     """An array (``index`` counts its elements) or inline table (``index`` is None) that is not closed yet."""
 
     path: KeyPath
     index: int | None
 
 
-@dataclass(slots=True)
-class _Scan:
+class _Scan(msgspec.Struct):
     text: str
-    keys: dict[KeyPath, int] = field(default_factory=dict)
-    values: dict[KeyPath, int] = field(default_factory=dict)
+    keys: dict[KeyPath, int] = msgspec.field(default_factory=dict)
+    values: dict[KeyPath, int] = msgspec.field(default_factory=dict)
     at: int = 0
     table: KeyPath = ()
-    tables: dict[KeyPath, int] = field(default_factory=dict)
+    tables: dict[KeyPath, int] = msgspec.field(default_factory=dict)
     """How many ``[[tables]]`` of each path were opened."""
 
     def run(self) -> None:

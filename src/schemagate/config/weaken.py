@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from schemagate.config.values import Settings, SubjectRule, Waiver
 from schemagate.finding import Severity
@@ -14,8 +15,7 @@ _ANY_FILE = ("_.avsc", "_/_.avsc")
 """Stand for files that neither configuration names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weakening:
+class Weakening(msgspec.Struct, frozen=True):
     """One way in which the gate became weaker.
 
     ``what`` is the key (``mode``, ``subjects.mode``, ``rules``, ``waivers``, ...), ``detail`` a phrase for people,
@@ -27,8 +27,7 @@ class Weakening:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
+class _Pair(msgspec.Struct, frozen=True):
     """One kind of file: the ``[[subjects]]`` that hold for it before and now, with an example."""
 
     old: SubjectRule | None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from schemagate._version import __version__
 from schemagate.avsc.read import Document
@@ -17,8 +18,7 @@ NEVER_ACCEPTED = frozenset({"gate-weakened"})
 """What no waiver and no inline allow accepts: they are what it tells of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(msgspec.Struct, frozen=True):
     """What a report is made of. ``paths`` (files or directories) filter the findings; empty tells all.
 
     ``judged`` are the subjects and ``files`` the documents that this run looked at: an acceptance that could only
@@ -35,7 +35,7 @@ class Parts:
     config_path: str = ""
     paths: Sequence[str] = ()
     fail_on: Severity = Severity.ERROR
-    untrusted: Mapping[str, Sequence[Allow]] = field(default_factory=dict)
+    untrusted: Mapping[str, Sequence[Allow]] = msgspec.field(default_factory=dict)
     """Inline allows by file that accept nothing, since the change itself brings them."""
     command: str = "check"
     judged: Collection[str] | None = None

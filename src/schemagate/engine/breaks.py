@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
+
+import msgspec
 
 from schemagate.compat.decode import DecoderConflict, decoder_conflicts
 from schemagate.compat.explain import Incompatibility, explain
@@ -19,8 +21,7 @@ from schemagate.schema.walk import Part, type_label
 BACKWARD, FORWARD = Direction.BACKWARD, Direction.FORWARD
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(msgspec.Struct, frozen=True):
     """The new side of an incompatibility, and which part of which schema is old and new."""
 
     path: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from schemagate.engine.breaks import spelled
 from schemagate.finding import Json
@@ -28,8 +29,7 @@ from schemagate.schema.model import (
 from schemagate.schema.walk import Part, type_label
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True):
     """One thing that differs. ``what`` names it, ``subject`` is the kind of part it happened to.
 
     ``what`` is ``added``, ``removed``, ``renamed``, ``moved`` (namespace), ``type``, ``default``, ``doc``,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from schemagate.compat.solve import Memo
 from schemagate.engine.breaks import break_causes
@@ -20,12 +21,11 @@ from schemagate.schema.align import Rename, align
 from schemagate.schema.model import Field, Record, Schema
 
 
-@dataclass(slots=True)
-class Judged:
+class Judged(msgspec.Struct):
     """One cause with every version and direction for which it holds, oldest version first."""
 
     cause: Cause
-    against: list[Against] = field(default_factory=list)
+    against: list[Against] = msgspec.field(default_factory=list)
     inherited: bool = False
 
 

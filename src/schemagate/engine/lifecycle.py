@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from schemagate.schema.model import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(msgspec.Struct, frozen=True):
     """A published file that the change edits or removes; ``rule`` says which."""
 
     rule: str
@@ -41,8 +41,7 @@ def gone_files(
                 yield Gone("published-version-edited", path, number)
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(msgspec.Struct, frozen=True):
     """A new version file ``_vN`` though there never was a ``_v(N-1)``."""
 
     path: str

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from schemagate.compat.modes import Mode
 from schemagate.finding import VersionId
 from schemagate.schema.model import Schema
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(msgspec.Struct, frozen=True):
     """One distinct published schema with everywhere it was published."""
 
     id: VersionId
@@ -19,8 +18,7 @@ class Version:
     """False for what was retracted, or published before the subject's ``history-from``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lineage:
+class Lineage(msgspec.Struct, frozen=True):
     """One subject: its file, its candidate and its versions, oldest first.
 
     ``newest`` is the version in force at the baseline's tip (None for a new subject), ``via`` the changed file

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from schemagate.config import Settings, SubjectRule
 from schemagate.finding import (
     NO_ARGS,
@@ -75,8 +77,7 @@ class Grades:
         return known
 
 
-@dataclass(frozen=True, slots=True)
-class Teller:
+class Teller(msgspec.Struct, frozen=True):
     """Makes findings about one workspace."""
 
     workspace: Workspace

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from schemagate.finding import Finding
 from schemagate.report.page import BLANK, Page, canvas, painted
@@ -12,8 +13,7 @@ from schemagate.report.paint import SEVERITY, Line, Span, Style
 from schemagate.report.words import count
 
 
-@dataclass(frozen=True, slots=True)
-class Adoption:
+class Adoption(msgspec.Struct, frozen=True):
     """``accepted`` have a waiver in ``path`` now, from ``line`` on; ``remaining`` still fail; ``notes`` say more."""
 
     path: str

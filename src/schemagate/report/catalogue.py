@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+import msgspec
 
 from schemagate.finding import Severity
 from schemagate.report.page import BLANK, Page, canvas, painted
@@ -35,8 +36,7 @@ MOST_COLUMNS = 100
 PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True):
     """A rule with the severity that it has here."""
 
     rule: Rule

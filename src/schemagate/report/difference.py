@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
+
+import msgspec
 
 from schemagate.compat.modes import Mode
 from schemagate.engine.edits import Edit
@@ -30,8 +31,7 @@ READS = {
 DECODERS = "Avro's checker accepts it, and decoders fail on some of the data"
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(msgspec.Struct, frozen=True):
     """One schema: as it was named (``main:a/b.avsc``), its path, and the commit it comes from (empty: a file)."""
 
     label: str
@@ -39,8 +39,7 @@ class Side:
     commit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True):
     """An old and a new schema. One side is None for what was added or removed.
 
     ``reads`` holds the verdict of Avro's own checker by direction; it is empty where none can be given, and then
@@ -52,7 +51,7 @@ class Comparison:
     new: Side | None
     subject: str = ""
     edits: tuple[Edit, ...] = ()
-    reads: Mapping[Direction, bool] = field(default_factory=dict)
+    reads: Mapping[Direction, bool] = msgspec.field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     undecided: str = ""
     refused: bool = False
@@ -67,8 +66,7 @@ class Comparison:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True):
     """All that one ``diff`` has to tell. ``problems`` are those of sides that Avro refuses, told as findings."""
 
     old: str
@@ -94,8 +92,7 @@ def render(difference: Difference, *, colour: bool, width: int, ascii: bool = Fa
     return painted(told.all(difference), colour=colour)
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(msgspec.Struct, frozen=True):
     page: Page
 
     def all(self, difference: Difference) -> Iterator[Line]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from schemagate.finding import Region
 from schemagate.report.escape import visible
@@ -13,8 +14,7 @@ from schemagate.report.paint import Line, Span, Style
 TAB = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Canvas:
+class Canvas(msgspec.Struct, frozen=True):
     """Where text goes: ``columns`` cells a line, in ASCII only or not."""
 
     columns: int
@@ -25,8 +25,7 @@ class Canvas:
         return "..." if self.ascii_only else "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Underline:
+class Underline(msgspec.Struct, frozen=True):
     """How a region is marked: ``mark`` repeated under it, then ``label``."""
 
     mark: str

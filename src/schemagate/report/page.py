@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from schemagate.report.escape import clean
 from schemagate.report.excerpt import Canvas
@@ -15,8 +16,7 @@ PROSE_LIMIT = 2_000
 BLANK: Line = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """Makes lines for one canvas; every text that it is given is cleaned here."""
 
     canvas: Canvas

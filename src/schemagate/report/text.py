@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from schemagate.finding import Finding, Region, Related, Report, Suppressed
 from schemagate.report import words
@@ -48,8 +49,7 @@ def render(
     return "\n".join("".join(paint(line, colour=colour) + "\n" for line in block) for block in blocks if block)
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(msgspec.Struct, frozen=True):
     report: Report
     index: words.Index
     canvas: Canvas

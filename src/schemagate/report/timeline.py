@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from schemagate.engine.edits import Edit
 from schemagate.finding import Direction, Provenance
@@ -17,8 +18,7 @@ PLACES_SHOWN = 3
 DAY = len("2026-01-05")
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(msgspec.Struct, frozen=True):
     """Where a version was published, with the commit's author and the first line of its message where known."""
 
     place: Provenance
@@ -26,8 +26,7 @@ class Publication:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """One version. ``edits`` and ``reads`` compare it with the version before; both are empty for the first.
 
     ``reads`` is Avro's verdict by direction, without an entry where it could not be decided; ``mark`` says what sets
@@ -37,15 +36,14 @@ class Step:
     name: str
     published: tuple[Publication, ...] = ()
     edits: tuple[Edit, ...] = ()
-    reads: Mapping[Direction, bool] = field(default_factory=dict)
+    reads: Mapping[Direction, bool] = msgspec.field(default_factory=dict)
     first: bool = False
     mark: str = ""
     renamed_from: str = ""
     undecided: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(msgspec.Struct, frozen=True):
     """One subject's versions, newest first. ``left_out`` are published texts that are no versions, and why."""
 
     subject: str
@@ -58,8 +56,7 @@ class Timeline:
     left_out: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A subject in the list. ``last`` is the ISO date on which its newest version was first published."""
 
     subject: str

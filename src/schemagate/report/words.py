@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from schemagate.finding import Against, Compared, Direction, Finding, Report, Severity, VersionId
 
@@ -27,8 +28,7 @@ NUMBERED = re.compile(r"(?P<prefix>.*?)(?P<number>[0-9]{1,9})")
 NAMED_VERSIONS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Harm:
+class Harm(msgspec.Struct, frozen=True):
     """The versions that one reason concerns in one direction."""
 
     direction: Direction
@@ -53,8 +53,7 @@ def harms(against: Iterable[Against]) -> tuple[Harm, ...]:
     return tuple(Harm(direction, tuple(versions), reason) for (direction, reason), versions in told)
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(msgspec.Struct, frozen=True):
     """What a report says elsewhere about a finding, found without a search for each of ten thousand."""
 
     kinds: Mapping[str, str]

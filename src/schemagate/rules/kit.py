@@ -6,9 +6,10 @@ import inspect
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeAlias
+
+import msgspec
 
 from schemagate.avsc.tree import Comment, Span
 from schemagate.finding import Direction, Json, Severity, no_args
@@ -24,8 +25,7 @@ def _no_reasons() -> Mapping[Direction, str]:
     return NO_REASONS
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """What a rule noticed: never formatted, graded or placed here.
 
     ``part`` narrows the place to a member of the JSON object (``"default"``); ``directions`` are those in which the
@@ -34,9 +34,9 @@ class Found:
     """
 
     part: str = ""
-    args: Mapping[str, Json] = field(default_factory=no_args)
+    args: Mapping[str, Json] = msgspec.field(default_factory=no_args)
     directions: tuple[Direction, ...] = BOTH
-    reasons: Mapping[Direction, str] = field(default_factory=_no_reasons)
+    reasons: Mapping[Direction, str] = msgspec.field(default_factory=_no_reasons)
     severity: Severity | None = None
     """Only where one rule grades its own cases; None is the rule's severity."""
     span: Span | None = None
@@ -46,8 +46,7 @@ RuleFunction: TypeAlias = Callable[[Any], Iterable[Found]]
 """A generator, or, for rules that are asked of every field, a function that mostly returns ``()``: that is faster."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileVisit:
+class FileVisit(msgspec.Struct, frozen=True):
     """A whole document, for the rules that look at more than one part of it.
 
     ``name`` is the file's repo-relative POSIX path, empty where there is no file (an editor's buffer, a registry).
@@ -66,8 +65,7 @@ class FileVisit:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(msgspec.Struct, frozen=True):
     """A fenced ``avsc`` block of a rule's page: one document to lint, or the old and the new one."""
 
     fires: bool
@@ -75,8 +73,7 @@ class Example:
     file_name: str = "example.avsc"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """A rule as a value. ``kind``: validity, lint, breaking, change, history or config."""
 
     id: str
@@ -104,8 +101,7 @@ class Rule:
         return tuple(_examples(self.page))
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
+class _Shown(msgspec.Struct, frozen=True):
     """An argument as a message shows it: a list is an enumeration, what is neither list nor string is JSON."""
 
     value: Json

@@ -6,8 +6,10 @@ Alignment follows what an author did, compatibility (``compat``) what a decoder 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any, Generic, NamedTuple, TypeVar
+
+import msgspec
+from msgspec.structs import replace
 
 from schemagate.schema.likeness import likely_renames
 from schemagate.schema.model import Array, Enum, Field, Fixed, Map, Named, Node, Record, Ref, Schema, Union, short_name
@@ -26,8 +28,7 @@ class Rename(NamedTuple):
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change(Generic[T]):
+class Change(msgspec.Struct, Generic[T], frozen=True):
     """One aligned pair that is not identical. ``old`` is None for what was added, ``new`` for what was removed.
 
     Nodes under a union, array, map or record are paired and told one by one; a :class:`Ref` is told as what it
@@ -53,7 +54,7 @@ class Change(Generic[T]):
 
     def of(self, old: object, new: object) -> Change[Any]:
         """The same place with other values on its sides: the logical types that its nodes carry."""
-        return replace(self, old=old, new=new)  # type: ignore[arg-type]
+        return replace(self, old=old, new=new)
 
 
 def start_of(old: Schema, new: Schema) -> Change[Part]:

@@ -7,8 +7,9 @@ resolves them. The walk is a stack of generators: nesting costs memory, never th
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, TypeVar
+
+import msgspec
 
 from schemagate.finding import Json, Problem
 from schemagate.schema.leaves import TYPE_KEYS, Leaves, split_logical
@@ -37,8 +38,7 @@ Steps: TypeAlias = Generator["Steps", Node, Node]
 """Makes a node; yields the making of each node inside it and gets it back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(msgspec.Struct, frozen=True):
     """One document's nodes. ``root`` is None where no type could be made of the document's value.
 
     ``names`` are the full names that the text defines, those in parts that had to be given up included.

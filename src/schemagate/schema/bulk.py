@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final, TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from schemagate.avsc.bulk import Splitter
 from schemagate.avsc.outline import CUT, Outline, Version, outline, outline_of
@@ -25,8 +27,7 @@ MAX_RECENT_BYTES: Final = 256 * 1024
 """Longer ones are not kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
+class _Header(msgspec.Struct, frozen=True):
     """All of a record but its fields."""
 
     name: str

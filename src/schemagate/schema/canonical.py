@@ -6,8 +6,9 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+import msgspec
 
 from schemagate.finding import Json
 from schemagate.schema.model import (
@@ -39,8 +40,7 @@ class _Raw(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Typed:
+class _Typed(msgspec.Struct, frozen=True):
     """A type inside a JSON value, still to be written, in the namespace that encloses it there."""
 
     node: Node

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 import msgspec
+from msgspec.structs import replace
 
 from schemagate.avsc.outline import CUT, outline
 from schemagate.avsc.strict import strict
@@ -29,8 +29,7 @@ MAX_KEY: Final = 256
 """Longer texts, in bytes, are known by their SHA-256: nobody can make two of them that are taken for one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """A field's text in one namespace, built. Pointers of problems start at the field.
 
     ``built`` were found while building, ``linked`` while resolving names, which only works for a field that uses no

@@ -9,10 +9,11 @@ and nodes are dictionary keys by identity. Nodes hold no place, since one node s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
+
+import msgspec
 
 from schemagate.finding import Json, Problem
 
@@ -42,42 +43,37 @@ def no_props() -> Props:
     return NO_PROPS
 
 
-@dataclass(frozen=True, slots=True)
-class Logical:
+class Logical(msgspec.Struct, frozen=True):
     """A logical type that is valid where it stands; an ignored one stays in the node's ``props``."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Decimal(Logical):
+class Decimal(Logical, frozen=True):
     precision: int = 0
     scale: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Primitive:
+class Primitive(msgspec.Struct, frozen=True, eq=False):
     kind: str
     logical: Logical | None = None
-    props: Props = field(default_factory=no_props)
+    props: Props = msgspec.field(default_factory=no_props)
     free: frozenset[str] = NO_NAMES
     defines: tuple[Named, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ref:
+class Ref(msgspec.Struct, frozen=True, eq=False):
     """A use of a named type by name: ``name`` in the enclosing namespace, else ``fallback`` in the null one."""
 
     name: str
     fallback: str = ""
-    props: Props = field(default_factory=no_props)
+    props: Props = msgspec.field(default_factory=no_props)
     free: frozenset[str] = NO_NAMES
     defines: tuple[Named, ...] = ()
     kind: str = "ref"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fixed:
+class Fixed(msgspec.Struct, frozen=True, eq=False):
     name: str
     """The full name."""
     size: int
@@ -85,34 +81,32 @@ class Fixed:
     """Full names."""
     logical: Logical | None = None
     doc: Json = None
-    props: Props = field(default_factory=no_props)
+    props: Props = msgspec.field(default_factory=no_props)
     free: frozenset[str] = NO_NAMES
     defines: tuple[Named, ...] = ()
     kind: str = "fixed"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Enum:
+class Enum(msgspec.Struct, frozen=True, eq=False):
     name: str
     symbols: tuple[str, ...]
     default: str | None = None
     aliases: tuple[str, ...] = ()
     doc: Json = None
-    props: Props = field(default_factory=no_props)
+    props: Props = msgspec.field(default_factory=no_props)
     free: frozenset[str] = NO_NAMES
     defines: tuple[Named, ...] = ()
     kind: str = "enum"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Field:
+class Field(msgspec.Struct, frozen=True, eq=False):
     name: str
     type: Node
     default: Json = MISSING
     aliases: tuple[str, ...] = ()
     order: str = "ascending"
     doc: Json = None
-    props: Props = field(default_factory=no_props)
+    props: Props = msgspec.field(default_factory=no_props)
     free: frozenset[str] = NO_NAMES
     defines: tuple[Named, ...] = ()
 
@@ -121,39 +115,35 @@ class Field:
         return self.default is not MISSING
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Record:
+class Record(msgspec.Struct, frozen=True, eq=False):
     name: str
     fields: tuple[Field, ...]
     aliases: tuple[str, ...] = ()
     doc: Json = None
-    props: Props = field(default_factory=no_props)
+    props: Props = msgspec.field(default_factory=no_props)
     is_error: bool = False
     free: frozenset[str] = NO_NAMES
     defines: tuple[Named, ...] = ()
     kind: str = "record"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Array:
+class Array(msgspec.Struct, frozen=True, eq=False):
     items: Node
-    props: Props = field(default_factory=no_props)
+    props: Props = msgspec.field(default_factory=no_props)
     free: frozenset[str] = NO_NAMES
     defines: tuple[Named, ...] = ()
     kind: str = "array"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Map:
+class Map(msgspec.Struct, frozen=True, eq=False):
     values: Node
-    props: Props = field(default_factory=no_props)
+    props: Props = msgspec.field(default_factory=no_props)
     free: frozenset[str] = NO_NAMES
     defines: tuple[Named, ...] = ()
     kind: str = "map"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Union:
+class Union(msgspec.Struct, frozen=True, eq=False):
     branches: tuple[Node, ...]
     free: frozenset[str] = NO_NAMES
     defines: tuple[Named, ...] = ()
@@ -174,8 +164,7 @@ def namespace_of(full_name: str) -> str:
     return full_name.rpartition(".")[0]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Schema:
+class Schema(msgspec.Struct, frozen=True, eq=False):
     """A root node with every named type that it can reach.
 
     ``types`` maps full names to definitions, those from other documents included; ``origins`` maps the full names
@@ -186,10 +175,10 @@ class Schema:
     root: Node
     types: Mapping[str, Named]
     document: str = ""
-    origins: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, str] = msgspec.field(default_factory=dict)
     undefined: frozenset[str] = NO_NAMES
     problems: tuple[Problem, ...] = ()
-    pointers: Mapping[str, str] = field(default_factory=dict)
+    pointers: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     def resolve(self, node: Node) -> Node:
         """The definition that a :class:`Ref` names; any other node is itself. KeyError if undefined."""

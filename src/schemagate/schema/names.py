@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+import msgspec
 
 from schemagate.finding import Json, Problem
 from schemagate.schema.build import Built, branch_key, build
@@ -30,8 +31,7 @@ from schemagate.schema.survey import Defined, Survey, Use, survey
 from schemagate.schema.walk import definition_pointers
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(msgspec.Struct, frozen=True):
     """A named type, the document that defines it and the pointer (RFC 6901) at which it stands there."""
 
     node: Named

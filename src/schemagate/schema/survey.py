@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+import msgspec
 
 from schemagate.schema.members import At
 from schemagate.schema.model import Array, Enum, Field, Fixed, Map, Named, Node, Record, Ref, Union
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Defined:
+class Defined(msgspec.Struct, frozen=True, eq=False):
     """A definition where it ends: only from here on does Java know its name."""
 
     node: Named
     at: At
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Use:
+class Use(msgspec.Struct, frozen=True, eq=False):
     """A name where it is used; ``field`` holds it, in the record ``owner``, if there is one around."""
 
     ref: Ref
@@ -27,13 +26,12 @@ class Use:
     owner: Defined | None
 
 
-@dataclass(slots=True)
-class Survey:
+class Survey(msgspec.Struct):
     """``events`` mixes :class:`Use` and :class:`Defined` as they come; ``unions`` are those that use a name."""
 
-    events: list[Use | Defined] = field(default_factory=list)
-    defaults: list[tuple[Field, At]] = field(default_factory=list)
-    unions: list[tuple[Union, At]] = field(default_factory=list)
+    events: list[Use | Defined] = msgspec.field(default_factory=list)
+    defaults: list[tuple[Field, At]] = msgspec.field(default_factory=list)
+    unions: list[tuple[Union, At]] = msgspec.field(default_factory=list)
 
     @property
     def uses(self) -> list[Use]:

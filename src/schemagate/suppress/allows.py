@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 _DIRECTIVE = re.compile(r"[\s/*]*schemagate\s*:(.*)", re.IGNORECASE | re.DOTALL)
 _ALLOW = re.compile(r"\s*allow\s*\[([^\[\]]*)\](.*)", re.DOTALL)
@@ -16,8 +17,7 @@ NO_RULE = "names no rule"
 NO_REASON = "gives no reason"
 
 
-@dataclass(frozen=True, slots=True)
-class Allow:
+class Allow(msgspec.Struct, frozen=True):
     """One comment. ``line`` is where it stands, ``applies_to_line`` where its findings are (both 1-based).
 
     ``problem`` completes "this comment ..."; a comment with a problem allows nothing.

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from schemagate.config import Waiver
 from schemagate.finding import Finding, Json, Provenance, Suppressed, VersionId
@@ -15,8 +18,7 @@ SHORTEST_COMMIT = 7
 """Digits of a commit that a waiver must name at least."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(msgspec.Struct, frozen=True):
     """A finding about an acceptance itself, for the engine to grade and tell: place and arguments by rule.
 
     ``bad-allow`` (problem), ``unused-allow`` (allowed), ``unused-waiver`` (waiver),
@@ -37,8 +39,7 @@ class Applied(NamedTuple):
     remarks: tuple[Remark, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """What a run looked at, so that an acceptance is called unused only where its finding could have come.
 
     ``rules`` are the rules that ran and ``subjects`` the subjects that were judged; None means all. ``known`` are
