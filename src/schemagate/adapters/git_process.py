@@ -37,6 +37,8 @@ _SETTINGS = (
     "gc.auto=0",
     "maintenance.auto=false",
     "fetch.negotiationAlgorithm=noop",
+    # Half of git's own: whole histories are read at the same speed, with 50 MB less of it in memory.
+    "core.deltaBaseCacheLimit=48m",
 )
 
 _ENVIRONMENT = {

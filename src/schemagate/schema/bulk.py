@@ -17,7 +17,7 @@ from schemagate.finding import Json, Problem
 from schemagate.schema.build import RECORD_KEYS
 from schemagate.schema.learn import Known, Learner, moved
 from schemagate.schema.members import Members
-from schemagate.schema.model import Factory, Named, Props, Record, Schema
+from schemagate.schema.model import Factory, Field, Named, Props, Record, Schema
 from schemagate.schema.names import NO_INDEX, Definition, link, schema_of
 
 MAX_RECENT: Final = 512
@@ -38,6 +38,7 @@ class _Header(msgspec.Struct, frozen=True):
     is_error: bool
 
 
+_Use: TypeAlias = tuple[Field, tuple[tuple[Named, bool], ...]]
 _Made: TypeAlias = tuple[_Header, list[Known], Version | None]
 
 
@@ -54,6 +55,8 @@ class VersionReader:
         self._learner = Learner(factory)
         self._headers: dict[bytes, _Header] = {}
         self._recent: dict[str, _Made] = {}
+        self._settled: set[_Use] = set()
+        """Fields that use other fields' types, in the company in which linking found nothing wrong with them."""
 
     def read(self, data: bytes, document: str, index: Mapping[str, Definition] = NO_INDEX) -> Schema | None:
         """The schema in ``data``, as ``schema_of`` makes it; None where the text holds nothing that could be read.
@@ -102,8 +105,26 @@ class VersionReader:
             is_error=header.is_error,
         )
         if any(each.open for each in known):
-            return link(root, document, index, problems=_placed([each.built for each in known]))
+            return self._open(root, known, document, index)
         return _closed(root, known, document)
+
+    def _open(
+        self, root: Record, known: Sequence[Known], document: str, index: Mapping[str, Definition]
+    ) -> Schema | None:
+        """The schema of fields that use what others define; linked as a whole unless each such field was before.
+
+        What linking finds in a field depends on the field, on what its names stand for, and on whether that is
+        defined before it.
+        """
+        uses = None if root.free else _uses(root, known)
+        if uses is not None and self._settled.issuperset(uses):
+            return _closed(root, known, document)
+        problems = _placed([each.built for each in known])
+        schema = link(root, document, index, problems=problems)
+        linked = _placed([each.linked for each in known])
+        if uses is not None and schema.problems == problems + linked:
+            self._settled.update(uses)
+        return schema
 
     def _again(self, data: bytes, recent: _Made) -> _Made | None:
         """What only has other fields than the version before."""
@@ -167,6 +188,32 @@ def _header(value: dict[str, Json]) -> _Header | None:
     if members.problems:
         return None
     return _Header(name, namespace, aliases, doc, props, value["type"] == "error")
+
+
+def _uses(root: Record, known: Sequence[Known]) -> list[_Use] | None:
+    """Each field that uses other fields' types, with all that its names stand for, directly or through others.
+
+    None where a name stands for the record itself, which is another one in every version, or is defined twice.
+    """
+    defined = {named.name: (named, i) for i, each in enumerate(known) for named in each.field.defines}
+    if len(defined) < len(root.defines):
+        return None
+    uses: list[_Use] = []
+    for i, each in enumerate(known):
+        if not each.open:
+            continue
+        company: dict[str, tuple[Named, bool]] = {}
+        pending = sorted(each.field.free)
+        while pending:
+            name = pending.pop()
+            if name not in company:
+                if name not in defined:
+                    return None
+                named, place = defined[name]
+                company[name] = (named, place < i)
+                pending.extend(sorted(named.free))
+        uses.append((each.field, tuple(company.values())))
+    return uses
 
 
 def _closed(root: Record, known: Sequence[Known], document: str) -> Schema | None:
