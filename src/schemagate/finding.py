@@ -153,7 +153,8 @@ class Compared(msgspec.Struct, frozen=True):
     path: str
     mode: str
     change: str
-    """``new``, ``changed``, ``unchanged``, ``deleted``, or ``linted`` where no history was asked for."""
+    """``new``, ``changed``, ``unchanged``, ``invalid`` (no schema can be read from it), or ``linted`` where no history
+    was asked for."""
     versions: tuple[VersionId, ...] = ()
     """The published versions that the candidate was judged against, oldest first."""
 
