@@ -9,7 +9,7 @@ from typing import Any
 from schemagate.engine.cause import Cause
 from schemagate.rules.kit import Rule
 from schemagate.schema.align import Change, Rename, align_from, start_of
-from schemagate.schema.model import Schema, freeze
+from schemagate.schema.model import Schema
 from schemagate.schema.sites import Walk
 from schemagate.schema.walk import Part
 
@@ -29,7 +29,7 @@ class ChangeRules:
         """
         told: dict[object, Cause] = {}
         for cause in self._all(start_of(old, new), roots=roots):
-            args = freeze(dict(cause.args))
+            args = cause.key[2]
             told.setdefault((cause.rule, cause.document, cause.pointer, cause.part, args, cause.directions), cause)
         yield from told.values()
 

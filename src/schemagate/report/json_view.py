@@ -1,10 +1,8 @@
-"""The report for programs: a versioned JSON view that loses nothing, read back by ``merge`` and by other tools."""
+"""The report for programs: a versioned JSON view that loses nothing and that :func:`load` reads back."""
 
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping
 
 import msgspec
 
@@ -24,6 +22,7 @@ from schemagate.finding import (
     Suppressed,
     VersionId,
 )
+from schemagate.report.plain_json import bounded, text_of
 from schemagate.report.view import (
     FORMAT,
     AgainstView,
@@ -43,9 +42,6 @@ from schemagate.report.view import (
 
 SCHEMA_ID = f"urn:schemagate:report:{FORMAT}"
 
-# Arguments quote schemas, which nest as deep as their author likes; no reader of a report needs more than this.
-DEEPEST = 32
-
 
 def dump(report: Report) -> str:
     """The report as ASCII JSON with sorted keys and a final newline: equal reports give equal texts.
@@ -53,10 +49,7 @@ def dump(report: Report) -> str:
     Only two things change, both in a finding's arguments: a number that JSON cannot hold (infinite) becomes a string,
     and what nests deeper than 32 levels becomes ``"..."``.
     """
-    plain = msgspec.to_builtins(_report(report), str_keys=True)
-    text = json.dumps(plain, indent=2, sort_keys=True, allow_nan=False)
-    # Inside JSON strings, where alone they occur: GitHub and Azure run `##[command]`, terminals act on DEL.
-    return text.replace("##", "#\\u0023").replace("\x7f", "\\u007f") + "\n"
+    return text_of(msgspec.to_builtins(_report(report), str_keys=True))
 
 
 def load(text: str) -> Report:
@@ -136,7 +129,7 @@ def _finding(one: Finding) -> FindingView:
         message=one.message,
         subject=one.subject,
         path=one.path,
-        args={name: _json(value, DEEPEST) for name, value in one.args.items()},
+        args={name: bounded(value) for name, value in one.args.items()},
         location=_region(one.location),
         related=tuple(RelatedView(related.message, _region(related.region)) for related in one.related),
         against=tuple(AgainstView(_version(a.version), a.direction.value, a.reason) for a in one.against),
@@ -158,17 +151,6 @@ def _region(one: Region | None) -> RegionView | None:
 
 def _name(severity: Severity) -> SeverityName:
     return severity.label  # type: ignore[return-value]
-
-
-def _json(value: Json, levels: int) -> Json:
-    """``value`` as JSON can hold it; the recursion ends at ``levels``, however deep the value."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    if isinstance(value, Mapping):
-        return {str(key): _json(item, levels - 1) for key, item in value.items()} if levels else "..."
-    if isinstance(value, (list, tuple)):
-        return [_json(item, levels - 1) for item in value] if levels else "..."
-    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
 
 
 def _loaded(view: ReportView) -> Report:
