@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
 
+import pytest
 from hypothesis import given, strategies as st
 
-from schemagate.avsc.locate import MAX_PASSES, Locator
+from schemagate.avsc import locate
+from schemagate.avsc.locate import Locator
 from schemagate.avsc.read import read, read_text
 from schemagate.avsc.scan import scan
 from schemagate.avsc.strict import strict
@@ -100,30 +101,39 @@ def test_nothing_behind_the_answer_is_read():
     assert Locator(cut).span("/a/1", "b") == Locator(whole).span("/a/1", "b") == (16, 19)
 
 
-def test_many_questions_to_a_deep_document_stay_cheap():
+@pytest.fixture
+def scans(monkeypatch):
+    """The texts for which a locator gave up: those that it would have skipped through too often."""
+    texts = []
+
+    def counted(text):
+        texts.append(text)
+        return scan(text)
+
+    monkeypatch.setattr(locate, "scan", counted)
+    return texts
+
+
+def test_many_questions_to_a_deep_document_stay_cheap(scans):
     """Each level skips all that stands before its inner one; a tree takes over before that becomes quadratic."""
     depth, load = 900, json.dumps("x" * 1000)
     text = f"[{load}," * depth + "0" + "]" * depth
     document = read(text.encode())
-    began = time.process_time()
     regions = [document.region("/1" * level) for level in range(depth)]
-    spent = time.process_time() - began
 
     assert not document.problems
     assert regions == [Region("", 1, level * 1004 + 1, 1, len(text) - level + 1) for level in range(depth)]
-    assert spent < 5 + MAX_PASSES * 0.05
+    assert scans == [text]
 
 
-def test_a_wide_document_is_walked_once():
+def test_a_wide_document_is_walked_once(scans):
     count = 20_000
     text = json.dumps({"fields": [{"name": f"f{i}"} for i in range(count)]})
     document = read(text.encode())
-    began = time.process_time()
     spans = [document.places.span(f"/fields/{i}", "name") for i in reversed(range(count))]
-    spent = time.process_time() - began
 
     assert [text[slice(*span)] for span in spans] == [f'"f{i}"' for i in reversed(range(count))]
-    assert spent < 3
+    assert scans == []
 
 
 def test_a_released_document_keeps_all_but_its_value():
