@@ -12,4 +12,4 @@ compile() {
 }
 
 compile --output-file requirements/run.txt "$@"
-compile --group dev --output-file requirements/dev.txt "$@"
+compile --all-extras --group dev --output-file requirements/dev.txt "$@"

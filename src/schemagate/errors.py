@@ -55,6 +55,24 @@ class GitError(UndecidedError):
     """Git is missing, refused, or does not hold what is needed."""
 
 
+class RegistryError(UndecidedError):
+    """A registry that could not be reached, refused, or answered what its protocol does not know.
+
+    ``url`` has no secret in it; ``status`` is the HTTP status, 0 without an answer; ``code`` the registry's own
+    ``error_code``, 0 without one; ``subject`` is empty where the question was not about one. ``message`` already tells
+    them.
+    """
+
+    def __init__(
+        self, message: str, *, url: str, subject: str = "", status: int = 0, code: int = 0, hint: str = ""
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.url = url
+        self.subject = subject
+        self.status = status
+        self.code = code
+
+
 class SchemaError(SchemagateError):
     """A schema text that the Avro reference refuses; ``problems`` says why and where."""
 

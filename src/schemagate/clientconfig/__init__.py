@@ -1,0 +1,1 @@
+"""Configuration files of producers and consumers, read for what they say to a registry."""

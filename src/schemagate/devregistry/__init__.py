@@ -1,0 +1,1 @@
+"""The embedded registry: Confluent-compatible HTTP on loopback, one SQLite file."""

@@ -1,0 +1,1 @@
+"""Changes to a schema, made in its own text."""

@@ -1,0 +1,1 @@
+"""What travels between a client and a schema registry, and what stands before a message's bytes."""
