@@ -7,21 +7,29 @@ VENV := .venv/.installed
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo test coverage lint format types layers docs docs-check bench ci locks clean
+.PHONY: help .venv demo test integration integration-fast coverage lint format types layers docs docs-check bench ci locks clean
 
 help: ## what there is
-	@awk -F ':.*## ' '/^[.a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[.a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv: $(VENV) ## the virtual environment with the `schemagate` command in it
 
 $(VENV): requirements/dev.txt pyproject.toml scripts/venv.sh
 	@PYTHON="$(PYTHON)" sh scripts/venv.sh
 
-demo: $(VENV) ## the gate at work on a small git repository: an accident caught, the compatible way accepted
+demo: $(VENV) ## registered, produced, consumed; an accident caught; the compatible way registered
 	@$(PY) scripts/demo.py
 
 test: $(VENV) ## all tests; ARGS="-k name" narrows, COV=1 also records what they run
 	$(PY) -m pytest -n auto $(if $(COV),--cov --cov-report= --cov-fail-under=0) $(ARGS)
+
+integration: $(VENV) ## real registries, clients and a broker: installs them into .integration, runs them all
+	$(PY) scripts/integration/install.py all
+	SCHEMAGATE_INTEGRATION=all $(PY) -m pytest tests/integration $(ARGS)
+
+integration-fast: $(VENV) ## one real registry and one real client, as CI does
+	$(PY) scripts/integration/install.py fast
+	SCHEMAGATE_INTEGRATION=fast $(PY) -m pytest tests/integration $(ARGS)
 
 coverage: $(VENV) ## how much of the code `make test COV=1` ran: at least the floor in pyproject.toml
 	$(PY) -m coverage report
@@ -56,6 +64,6 @@ locks: $(VENV) ## compile requirements/*.txt from pyproject.toml; UPGRADE=1 take
 	sh scripts/locks.sh $(if $(UPGRADE),--upgrade)
 
 clean: ## remove what was made here
-	rm -rf .venv build dist .coverage .coverage.* htmlcov .hypothesis .import_linter_cache .mypy_cache \
+	rm -rf .venv .integration build dist .coverage .coverage.* htmlcov .hypothesis .import_linter_cache .mypy_cache \
 	    .pytest_cache .ruff_cache
 	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,110 +1,83 @@
-"""The gate at work on a small git repository: an accident on a branch caught, the compatible way accepted.
+"""The whole story on real input: registered, produced, consumed; an accident caught; the compatible way registered.
 
-Runs the installed ``schemagate`` command and fails when an exit code is not the one that the story promises.
+Runs the installed ``schemagate`` command with its embedded registry, and fails when an exit code or a message is not
+the one that the story promises.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import re
-import shutil
-import subprocess
 import sys
-import sysconfig
 import tempfile
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-PUBLISHED = "schemas/avro/user_created_v1.avsc"
-PROPOSED = "schemas/avro/user_created_v2.avsc"
-
-USER_ID = '{"name": "user_id", "type": "string"}'
-UUID = '{"name": "uuid", "type": "string"}'
-NULLABLE_UUID = '{"name": "uuid", "type": ["null", "string"], "default": null}'
+import shop
+from shop import NULLABLE_UUID, PROPOSED, PUBLISHED, USER_ID, UUID, Registry, Repository, SurpriseError
 
 CLEAN, FINDINGS = 0, 1
 
-KEPT = re.compile(
-    "PATH|PATHEXT|SYSTEMROOT|COMSPEC|WINDIR|TEMP|TMP|TMPDIR|LANG|LC_.*|TERM|COLUMNS|NO_COLOR|FORCE_COLOR|PYTHON.*",
-    re.IGNORECASE,
-)
-"""What a command sees of the surroundings: nothing of a CI system, of a hook's GIT_DIR or of anybody's git config."""
-
-
-class SurpriseError(Exception):
-    """The story did not go as it promises."""
-
-
-class Repository:
-    """A git repository in ``home`` with version 1 of the event published on ``main``.
-
-    Names, dates and configuration are fixed, so that it has the same commits on every machine.
-    """
-
-    def __init__(self, home: Path) -> None:
-        self.path = home / "shop"
-        self.environment = _environment(home)
-        self.version_1 = (ROOT / PUBLISHED).read_text(encoding="utf-8")
-        self.path.mkdir()
-        self.git("init", "--quiet", "--initial-branch=main")
-        self.write(PUBLISHED, self.version_1)
-        self.git("add", ".")
-        self.git("commit", "--quiet", "--message=Publish UserCreated")
-
-    def git(self, *arguments: str) -> None:
-        subprocess.run([_found("git"), *arguments], cwd=self.path, env=self.environment, check=True)
-
-    def write(self, path: str, text: str) -> None:
-        target = self.path / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="\n")
-
-    def propose(self, *fields: str) -> None:
-        """Write version 2: version 1 without its comments, with ``fields`` in the place of ``user_id``."""
-        body = "".join(line for line in self.version_1.splitlines(keepends=True) if not re.match(r"\s*(//|$)", line))
-        if USER_ID not in body:
-            raise SurpriseError(f"{PUBLISHED} has no field {USER_ID}")
-        self.write(PROPOSED, body.replace(USER_ID, ",\n    ".join(fields)))
-
-    def schemagate(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run the installed command here; its output comes back, its complaints go where ours go."""
-        scripts = sysconfig.get_path("scripts")
-        return subprocess.run(
-            [_found("schemagate", scripts), *arguments],
-            cwd=self.path,
-            env=self.environment | variables,
-            check=False,
-            encoding="utf-8",
-            stdout=subprocess.PIPE,
-        )
+EVENT = {
+    "event_id": "e-1",
+    "timestamp": 1_767_600_000_000,
+    "user_id": "u-42",
+    "email": "ada@example.com",
+    "referral_code": None,
+}
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="schemagate-demo-") as home:
         try:
-            tell(Repository(Path(home)))
+            with shop.registry() as registry:
+                tell(Repository(Path(home), registry.url), registry)
         except SurpriseError as surprise:
             print(f"\nThe demo failed: {surprise}", file=sys.stderr)
             return 1
     return 0
 
 
-def tell(repository: Repository) -> None:
-    """The story, in three acts."""
-    say(f"A shop publishes an event, {PUBLISHED}, on the branch main:")
-    print("    " + "  ".join(re.findall(r'\{"name": "(\w+)"', repository.version_1)))
-    act(repository, CLEAN, "--all")
+def tell(repository: Repository, registry: Registry) -> None:
+    """The story, in four acts."""
+    title("1. Publish")
+    say(f"A shop's event on the branch main, {PUBLISHED}:")
+    print("    " + "  ".join(EVENT))
+    say(f"A schema registry runs at {registry.url}. Only the pipeline registers, after the gate:")
+    act(repository, CLEAN, "check", "--all")
+    act(repository, CLEAN, "register")
 
+    title("2. Produce and consume")
+    version_1 = repository.read(PUBLISHED)
+    message = produced(registry, version_1, EVENT)
+    consumed(registry, version_1, message, EVENT)
+
+    title("3. The accident")
     say("On a branch, somebody finds that `uuid` is the better name for `user_id`.", "Version 2:")
     repository.git("switch", "--quiet", "--create", "better-name")
     propose(repository, UUID)
-    act(repository, FINDINGS)
+    act(repository, FINDINGS, "check")
+    say("Caught, before it is merged, with the message that would have crashed a consumer.")
 
-    say("Caught, before it is merged. The compatible way: `uuid` beside `user_id`.", "Version 2 now:")
+    title("4. The compatible way")
+    say("`uuid` beside `user_id`. Version 2 now:")
     propose(repository, USER_ID, NULLABLE_UUID)
-    act(repository, CLEAN)
+    act(repository, CLEAN, "check")
+    say("Merged into main. The pipeline registers version 2:")
+    repository.commit("Add uuid beside user_id")
+    repository.git("switch", "--quiet", "main")
+    repository.git("merge", "--quiet", "--ff-only", "better-name")
+    act(repository, CLEAN, "register")
 
-    say("Accepted: every consumer, on either version, reads every producer's events.")
+    say("Every consumer, on either version, reads every producer's events:")
+    version_2 = repository.read(PROPOSED)
+    consumed(registry, version_2, message, EVENT | {"uuid": None}, who="A consumer on version 2 gets the old message")
+    newer = produced(registry, version_2, EVENT | {"event_id": "e-2", "uuid": "7d3f"})
+    consumed(registry, version_1, newer, EVENT | {"event_id": "e-2"}, who="A consumer still on version 1 gets it")
+
+
+def title(text: str) -> None:
+    print(f"\n{text}\n{'=' * len(text)}", flush=True)
 
 
 def say(*lines: str) -> None:
@@ -119,30 +92,35 @@ def propose(repository: Repository, *fields: str) -> None:
         print(f"    {' ' if field == USER_ID else '+'} {field}")
 
 
-def act(repository: Repository, expected: int, *options: str) -> None:
-    """Run the gate, show what it says, and insist on its verdict."""
-    print(f"\n$ {' '.join(('schemagate check', *options))}", flush=True)
+def act(repository: Repository, expected: int, *arguments: str) -> None:
+    """Run the tool, show what it says, and insist on its verdict."""
+    print(f"\n$ {' '.join(('schemagate', *arguments))}", flush=True)
     colour = {"FORCE_COLOR": "1"} if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else {}
-    result = repository.schemagate("check", *options, **colour)
+    result = repository.schemagate(*arguments, **colour)
     print(f"{result.stdout.rstrip()}\n[exit {result.returncode}]", flush=True)
     if result.returncode != expected:
         raise SurpriseError(f"exit {result.returncode} where {expected} was expected")
 
 
-def _environment(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if KEPT.fullmatch(name)}
-    person = {"NAME": "Ada", "EMAIL": "ada@example.com", "DATE": "2026-01-05T09:00:00+00:00"}
-    people = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in person.items()}
-    folders = dict.fromkeys(("HOME", "USERPROFILE", "XDG_CACHE_HOME", "LOCALAPPDATA"), str(home))
-    quiet = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "PYTHONUTF8": "1"}
-    return kept | people | folders | quiet
+def produced(registry: Registry, avsc: str, event: dict[str, Any]) -> bytes:
+    """Write one message and show its bytes: the id stands in the frame, no field name stands anywhere."""
+    message = shop.produce(registry, avsc, event)
+    names = len(json.dumps(event, separators=(",", ":")).encode())
+    say(f"A producer asks for its schema's id and sends {len(message)} bytes (as JSON: {names}):")
+    print(f"    {message[:1].hex()} {message[1:5].hex(' ')}  the frame: magic byte 0, id {shop.unpack(message)[0]}")
+    print(f"    {message[5:].hex(' ')[:64]}…  Avro's binary", flush=True)
+    return message
 
 
-def _found(command: str, folder: str | None = None) -> str:
-    path = shutil.which(command, path=folder)
-    if path is None:
-        raise SurpriseError(f"there is no `{command}` command" + (f" in {folder}" if folder else ""))
-    return path
+def consumed(
+    registry: Registry, avsc: str, message: bytes, expected: dict[str, Any], *, who: str = "A consumer gets it"
+) -> None:
+    """Read the message, show what comes out, and insist on it."""
+    event = shop.consume(registry, avsc, message)
+    say(f"{who}, asks what id {shop.unpack(message)[0]} means, and reads:")
+    print(f"    {json.dumps(event)}", flush=True)
+    if event != expected:
+        raise SurpriseError(f"{event} where {expected} was expected")
 
 
 if __name__ == "__main__":

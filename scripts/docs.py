@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
-import demo
+import shop
 from schemagate.config import config_json_schema_text
 from schemagate.rules.catalog import RULES
 from schemagate.rules.kit import FENCE, Rule
@@ -42,7 +42,7 @@ KINDS: Final = {
 
 def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="schemagate-docs-") as home:
-        repository = demo.Repository(Path(home))
+        repository = shop.Repository(Path(home))
         pages = dict(rule_pages(RULES))
         pages["docs/cli.md"] = command_page(repository)
         pages["docs/img/check.svg"] = picture(repository)
@@ -120,32 +120,32 @@ def example(verdict: str, body: str, kind: str) -> str:
     )
 
 
-def command_page(repository: demo.Repository) -> str:
+def command_page(repository: shop.Repository) -> str:
     """Every command's own ``--help``."""
     overview = help_text(repository)
     listed = overview.partition("Commands:")[2]
     commands = re.findall(r"^  (\S+)  ", listed, flags=re.MULTILINE)
     if not commands:
-        raise demo.SurpriseError("`schemagate --help` lists no commands")
+        raise shop.SurpriseError("`schemagate --help` lists no commands")
     sections = [f"# The command line\n\n```text\n{overview}\n```\n"]
     sections += [f"## {command}\n\n```text\n{help_text(repository, command)}\n```\n" for command in commands]
     return GENERATED + "\n".join(sections)
 
 
-def help_text(repository: demo.Repository, *command: str) -> str:
+def help_text(repository: shop.Repository, *command: str) -> str:
     result = repository.schemagate(*command, "--help", COLUMNS="100", NO_COLOR="1", TERM="dumb")
     if result.returncode != 0:
-        raise demo.SurpriseError(f"`schemagate {' '.join(command)} --help` ended with exit {result.returncode}")
+        raise shop.SurpriseError(f"`schemagate {' '.join(command)} --help` ended with exit {result.returncode}")
     return "\n".join(line.rstrip() for line in result.stdout.strip().splitlines())
 
 
-def picture(repository: demo.Repository) -> str:
+def picture(repository: shop.Repository) -> str:
     """What a terminal shows when the rename is caught, as SVG."""
     repository.git("switch", "--quiet", "--create", "better-name")
-    repository.propose(demo.UUID)
+    repository.propose(shop.UUID)
     result = repository.schemagate("check", COLUMNS=str(COLUMNS), FORCE_COLOR="1", TERM="xterm-256color")
-    if result.returncode != demo.FINDINGS:
-        raise demo.SurpriseError(f"`schemagate check` ended with exit {result.returncode} on the rename")
+    if result.returncode != 1:
+        raise shop.SurpriseError(f"`schemagate check` ended with exit {result.returncode} on the rename")
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True, color_system="truecolor")
     console.print(Text.from_ansi(f"$ schemagate check\n{result.stdout.rstrip()}"), soft_wrap=False)
     return console.export_svg(title="schemagate", theme=MONOKAI, code_format=SVG, unique_id="check") + "\n"
