@@ -9,9 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.registry import registry
 from bench.scenarios import Measured, Sizes, all_subjects, pull_request, start_up
 
-SCENARIOS = {"all": all_subjects, "pull-request": pull_request, "start-up": start_up}
+SCENARIOS = {"all": all_subjects, "pull-request": pull_request, "registry": registry, "start-up": start_up}
 
 
 def main(arguments: list[str] | None = None) -> int:

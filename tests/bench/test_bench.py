@@ -15,7 +15,7 @@ import schemagate
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bench import scenarios
+from bench import registry, scenarios
 from bench.__main__ import main
 from bench.breaks import BREAKS, break_it
 from bench.events import born, live
@@ -77,6 +77,18 @@ def test_a_wide_repository_proposes_three_changes_of_which_one_is_to_a_shared_ty
     assert (len(files), len(manifest["paths"]), len(users)) == (100, 3, 5)
 
 
+@pytest.mark.parametrize(("kind", "most"), [("single", 3 * (5 + 4) + 10), ("bulk", 3 * 4 + 10)])
+def test_the_peer_fetches_what_the_registrys_client_asked_for(tmp_path, kind, most):
+    sizes = scenarios.Sizes(tmp_path, 3, 5, 0, 1)
+
+    asked = registry.asked_for(sizes, kind).read_text(encoding="utf-8").split("\n")
+    with registry.served(sizes, kind) as url:
+        peer = Command("peer", ((*registry.script("registry_peer"), url, str(tmp_path / f"registry-{kind}.txt")),))
+        compare([peer], 1)
+
+    assert 3 * 3 < len(asked) <= most
+
+
 def test_commands_are_run_in_turn_and_the_first_round_does_not_count():
     order = []
     nothing = (sys.executable, "-S", "-c", "pass")
@@ -102,4 +114,4 @@ def test_a_command_that_fails_is_not_measured():
 
 def test_an_unknown_scenario_is_told(capsys):
     assert main(["everything"]) == 2
-    assert capsys.readouterr().err == "no such scenario: everything; there are all, pull-request, start-up\n"
+    assert capsys.readouterr().err == "no such scenario: everything; there are all, pull-request, registry, start-up\n"
