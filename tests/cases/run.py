@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from schemagate.app.repair import repair
+from schemagate.app.trial import Ground
 from schemagate.compat.modes import Mode
 from schemagate.config import Settings, version_of
 from schemagate.engine.assemble import Parts, assemble
@@ -52,7 +54,7 @@ def report_of(case: Path) -> Report:
         Compared(one.subject, one.path, one.mode.value, one.change, tuple(v.id for v in covered(one)))
         for one in lineages
     ]
-    return assemble(Parts(findings, teller, TODAY, compared))
+    return repair(Ground(assemble(Parts(findings, teller, TODAY, compared)), teller, lineages))
 
 
 def text_of(case: Path) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from schemagate.cli import options, output
+from schemagate.cli import fixes, options, output
 
 
 def command(
@@ -23,6 +23,9 @@ def command(
     severity: options.Severities = None,
     exit_zero: options.ExitZero = False,
     stdin_filename: options.StdinFilename = "",
+    fix: fixes.Fix = False,
+    diff: fixes.Diff = False,
+    unsafe_fixes: fixes.UnsafeFixes = False,
     color: options.Color = "auto",
     verbose: options.Verbose = False,
 ) -> None:
@@ -45,6 +48,11 @@ def command(
         stdin=options.stdin_of(paths or [], stdin_filename, "lint"),
         stdin_path=stdin_filename,
     )
-    report = lint(request)
-    output.tell(report, format_, files, colour=color, verbose=verbose)
+    if fixes.Asked(fix, diff, unsafe_fixes, waivers=False, stdin=request.stdin is not None).wanted:
+        from schemagate.app.fix_runs import fix_lint
+
+        report = fixes.carried_out(fix_lint(request, os.environ, unsafe=unsafe_fixes), diff=diff)
+    else:
+        report = lint(request)
+    fixes.tell(report, format_, files, diff=diff, colour=color, verbose=verbose)
     raise typer.Exit(0 if exit_zero and report.exit_code == 1 else report.exit_code)

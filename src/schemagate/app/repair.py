@@ -1,0 +1,207 @@
+"""Finds for each finding a change that repairs it: tried in memory, judged again, and told only where that is clean."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from msgspec.structs import replace
+
+from schemagate.app.trial import Ground, Trials, same_values
+from schemagate.avsc.read import Document
+from schemagate.config import version_of
+from schemagate.engine.judge import likely
+from schemagate.engine.lineage import Lineage
+from schemagate.engine.tell import Grades, Teller
+from schemagate.finding import Finding, Fix, Region, Replacement, Report, Severity
+from schemagate.fix.case import Case
+from schemagate.fix.layout import Layout
+from schemagate.fix.offers import COMPARING, REPAIRABLE, offers
+from schemagate.fix.values import Offer
+from schemagate.fix.write import applied, splices
+from schemagate.rules.catalog import BY_ID
+from schemagate.schema.align import align
+from schemagate.schema.model import Enum, Fixed, Record, namespace_of
+
+if TYPE_CHECKING:
+    from schemagate.app.gather import Gathered
+    from schemagate.app.scope import Scope
+
+MOST_FINDINGS: Final = 60
+"""How many findings of one report get a judged change; the others keep their advice."""
+MOST_FILES_READ: Final = 3_000
+"""Files that all the tries of one report may read, the same file counted each time."""
+MOST_OFFERS: Final = 4
+MOST_VERSIONS: Final = 2
+LONGEST: Final = 512 * 1024
+"""Bytes of a file beyond which nothing is tried."""
+
+
+class Repaired(msgspec.Struct, frozen=True):
+    """A change that works, and the findings that it takes away."""
+
+    offer: Offer
+    path: str
+    data: bytes
+    fix: Fix
+
+
+def repair(ground: Ground) -> Report:
+    """The report with a judged fix in each finding that has one. The gravest come first where there are too many."""
+    bench = Bench(ground)
+    wanted = [finding for finding in ground.report.findings if bench.takes(finding)]
+    wanted.sort(key=lambda finding: -finding.severity)
+    found: dict[int, Finding] = {}
+    for finding in wanted[:MOST_FINDINGS]:
+        if bench.trials.files_read > MOST_FILES_READ:
+            break
+        repaired = bench.repaired(finding)
+        if repaired is not None:
+            text = help_text(repaired, sure=bench.may_write(repaired.path))
+            found[id(finding)] = replace(finding, fix=repaired.fix, help=text)
+    if not found:
+        return ground.report
+    return replace(ground.report, findings=tuple(found.get(id(one), one) for one in ground.report.findings))
+
+
+def help_text(repaired: Repaired, *, sure: bool) -> str:
+    """The change in words: what is done, the piece of JSON, and what to know; ``sure`` that ``--fix`` may write it."""
+    offer = repaired.offer
+    title = f"{offer.title}; `--fix` does it" if offer.safe and sure else offer.title
+    return "\n".join(part for part in (title, offer.shown, offer.note) if part)
+
+
+class Bench:
+    """Where the findings of one report are repaired, each document scanned once."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self.trials = Trials(ground)
+        self._layouts: dict[str, Layout] = {}
+        self._namespaces: dict[str, str] = {}
+
+    def takes(self, finding: Finding) -> bool:
+        """Whether anything can be tried: a known repair, in a file that may change and is not too large."""
+        place = finding.location
+        if finding.inherited or finding.rule not in REPAIRABLE or place is None or place.path in self._ground.fixed:
+            return False
+        document = self._ground.workspace.documents.get(place.path)
+        return document is not None and len(document.data) <= LONGEST
+
+    def may_write(self, path: str) -> bool:
+        """Whether the file is surely not a published version: of a ``_vN`` file only its lineage can tell."""
+        return bool(self._ground.lineages) or version_of(path)[1] is None
+
+    def layout(self, path: str) -> Layout:
+        known = self._layouts.get(path)
+        if known is None:
+            known = self._layouts[path] = Layout(self._ground.workspace.documents[path].text)
+        return known
+
+    def offered(self, finding: Finding) -> Iterator[Offer]:
+        """What may repair the finding, each change that can be written, none judged."""
+        assert finding.location is not None
+        path = finding.location.path
+        document, layout = self._ground.workspace.documents[path], self.layout(path)
+        span = _span(document, finding.location)
+        tried = 0
+        for case in self._cases(finding, document, layout, span):
+            for offer in offers(case, span):
+                if tried == MOST_OFFERS:
+                    return
+                if layout.certain or offer.textual:
+                    tried += 1
+                    yield offer
+
+    def repaired(self, finding: Finding, *, safe: bool = False) -> Repaired | None:
+        """The first change that is clean; with ``safe`` only one that picks no meaning for the author."""
+        for offer in self.offered(finding):
+            if offer.safe or not safe:
+                found = self.tried([finding], offer)
+                if found is not None:
+                    return found
+        return None
+
+    def tried(self, findings: list[Finding], offer: Offer) -> Repaired | None:
+        """The change as a fix if it takes all these findings of one file away, and brings none."""
+        assert findings[0].location is not None
+        path = findings[0].location.path
+        document = self._ground.workspace.documents[path]
+        data = applied(document.data, offer, self.layout(path))
+        if data is None or data == document.data:
+            return None
+        if offer.textual:
+            rules = Counter(finding.rule for finding in findings)
+            clean = all(same_values(document.data, data, rule) for rule in rules)
+        else:
+            clean = self.trials.clean(findings, path, data)
+        return Repaired(offer, path, data, self._fix(document, offer)) if clean else None
+
+    def _fix(self, document: Document, offer: Offer) -> Fix:
+        found = splices(self.layout(document.name), offer.ops) or ()
+        rows = (Replacement(document.region(span=(one.start, one.end)), one.text) for one in found)
+        return Fix(offer.title, offer.safe, document.name, tuple(rows))
+
+    def _cases(self, finding: Finding, document: Document, layout: Layout, span: tuple[int, int]) -> Iterator[Case]:
+        pointer = layout.pointer_of(*span)
+        case = Case(finding.rule, layout, pointer or "", finding.path, finding.args, document.name)
+        case = replace(case, new=self._ground.workspace.schemas.get(document.name))
+        if finding.rule not in COMPARING:
+            if finding.rule == "missing-namespace":
+                case = replace(case, namespace=self._namespace(document.name))
+            yield case
+            return
+        lineage = next((one for one in self._ground.lineages if _judged(one, finding)), None)
+        if lineage is not None and pointer is not None:
+            yield from compared(case, lineage, finding)
+
+    def _namespace(self, path: str) -> str:
+        """What most of the schemas in a file's directory use, if more than one file says so or none says otherwise."""
+        directory = path.rpartition("/")[0]
+        if directory not in self._namespaces:
+            roots = (
+                schema.root
+                for other, schema in self._ground.workspace.schemas.items()
+                if other.rpartition("/")[0] == directory and isinstance(schema.root, Record | Enum | Fixed)
+            )
+            spaces = Counter(space for root in roots if (space := namespace_of(root.name)))
+            common = spaces.most_common(1)
+            self._namespaces[directory] = common[0][0] if common and common[0][1] * 2 > spaces.total() else ""
+        return self._namespaces[directory]
+
+
+def compared(case: Case, lineage: Lineage, finding: Finding) -> Iterator[Case]:
+    """The case against the versions that the finding breaks, the newest first."""
+    candidate = lineage.candidate
+    if candidate is None:
+        return
+    named = {one.version for one in finding.against}
+    versions = [version for version in reversed(lineage.versions) if version.id in named]
+    renames = likely(lineage.newest.schema, candidate) if lineage.newest is not None else frozenset()
+    for version in versions[:MOST_VERSIONS]:
+        changes = tuple(align(version.schema, candidate, renames))
+        yield replace(case, old=version.schema, new=candidate, changes=changes)
+
+
+def _judged(lineage: Lineage, finding: Finding) -> bool:
+    return lineage.subject == finding.subject and lineage.candidate is not None
+
+
+def _span(document: Document, region: Region) -> tuple[int, int]:
+    lines = document.lines
+    return lines.offset(region.line, region.column), lines.offset(region.end_line, region.end_column)
+
+
+def ground_of(scope: Scope, report: Report, gathered: Gathered, severities: Mapping[str, Severity]) -> Ground:
+    """What a report of the gate was made of. Published version files, also those of release tags, may not change."""
+    workspace = gathered.workspace
+    numbered = [path for path in workspace.documents if version_of(path)[1] is not None]
+    published = {p.path for one in gathered.lineages for v in one.versions for p in v.id.published if p.source == "git"}
+    published |= {one.path for one in gathered.gone} | gathered.settled | workspace.superseded
+    if numbered and scope.base.tip is not None:
+        published |= scope.repo.tree_files(scope.base.tip, frozenset(numbered).__contains__).keys()
+    teller = Teller(workspace, Grades(scope.settings, severities), BY_ID)
+    fixed = frozenset(path for path in numbered if path in published)
+    return Ground(report, teller, tuple(gathered.lineages), scope.repo.root, fixed)
