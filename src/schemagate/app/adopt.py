@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import tempfile
 from typing import TYPE_CHECKING
 
-from schemagate.adapters.files import read_file, repo_path
+from schemagate.adapters.files import read_file, replace_file, repo_path
 from schemagate.app.settings import CONFIG_FILES, settings_from
 from schemagate.config import PYPROJECT_TABLE, Settings
+from schemagate.engine.assemble import NEVER_ACCEPTED
 from schemagate.errors import ConfigError, UsageError
 from schemagate.finding import Finding, Report, Severity
 from schemagate.report.adoption import Adoption
@@ -43,14 +42,14 @@ def adopt(request: CheckRequest, report: Report, *, reason: str, owner: str, exp
         table = PYPROJECT_TABLE if path.rpartition("/")[2] == "pyproject.toml" else None
         edited = waivers_file_edit(text, accepted, reason, owner, last_day, path=path, table=table)
         line = _first_new_line(text, edited)
-        _replace(os.path.join(root, *path.split("/")), edited)
+        replace_file(root, path, edited.encode("utf-8"))
     return Adoption(path, line, tuple(accepted), remaining, report.undecided, tuple(notes))
 
 
 def acceptable(finding: Finding) -> bool:
     """Whether somebody can answer for it: not for a text that is no schema, nor for the state of waivers themselves."""
     rule: Rule | None = BY_ID.get(finding.rule)
-    if rule is None or not finding.fingerprint or rule.kind == "config":
+    if rule is None or not finding.fingerprint or rule.kind == "config" or rule.id in NEVER_ACCEPTED:
         return False
     return rule.kind != "validity" or rule.severity < Severity.ERROR
 
@@ -106,21 +105,3 @@ def _first_new_line(before: str, after: str) -> int:
     added = after[len(before) :]
     blank = len(added) - len(added.lstrip("\r\n"))
     return after[: len(before) + blank].count("\n") + 1
-
-
-def _replace(path: str, text: str) -> None:
-    """Writes the whole file or nothing, through a symbolic link, keeping its permissions."""
-    real = os.path.realpath(path)
-    try:
-        mode = os.stat(real).st_mode & 0o777 if os.path.exists(real) else None
-        handle, temporary = tempfile.mkstemp(prefix=".schemagate-", dir=os.path.dirname(real))
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(text.encode("utf-8"))
-            os.chmod(temporary, 0o644 if mode is None else mode)
-            os.replace(temporary, real)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}", hint="make the file writable") from error

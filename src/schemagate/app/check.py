@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
+import msgspec
 from msgspec.structs import replace
 
 from schemagate.adapters.files import repo_path
 from schemagate.app.gather import Gathered, gather
+from schemagate.app.judging import Judging
 from schemagate.app.project import usable
 from schemagate.app.proposal import Proposal, propose
+from schemagate.app.prove import prove
+from schemagate.app.repair import ground_of, repair
 from schemagate.app.request import CheckRequest
 from schemagate.app.scope import Scope
 from schemagate.app.settings import CONFIG_FILES, candidate_settings, former_settings
-from schemagate.app.weakened import added_allows, weakened
-from schemagate.compat.solve import Memo
 from schemagate.config import Settings
-from schemagate.engine.assemble import Parts, assemble
-from schemagate.engine.documents import document_findings
-from schemagate.engine.judge import Judge, Judged, covered
-from schemagate.engine.lineage import Lineage
-from schemagate.engine.tell import Grades, Teller
-from schemagate.errors import UndecidedError, UsageError
-from schemagate.finding import Compared, Finding, Region, Report, Severity
-from schemagate.rules.catalog import BY_ID, CHANGE
+from schemagate.errors import UsageError
+from schemagate.finding import Report
 
 if TYPE_CHECKING:
     from schemagate.adapters.ci import Candidate, CiContext
     from schemagate.adapters.git import FileChange, GitRepo
+    from schemagate.adapters.registry.client import Registry
+    from schemagate.app.combine import Standing
+    from schemagate.app.remote import Remote
 
 PATHSPECS = ("*.avsc", *CONFIG_FILES)
 
@@ -40,14 +39,44 @@ _JUDGED = {"HEAD": "HEAD as it is committed", "index": "what is staged", "worktr
 _NO_NAME = re.compile(r"[0-9a-f]{7,64}|HEAD|@|.*(?:[\^~:]|@\{).*")
 
 
+class Examined(msgspec.Struct, frozen=True):
+    """A run of the gate with all that it was judged by. ``remote`` is None where no registry was asked."""
+
+    report: Report
+    gathered: Gathered
+    remote: Remote | None = None
+    standings: tuple[Standing, ...] = ()
+    """How each subject of each lineage stands in the registry."""
+
+
 def check(request: CheckRequest) -> Report:
     """Judges the candidate of the repository around ``request.directory``.
 
-    Raises ConfigError, UsageError, GitError; what cannot be decided about one subject is in ``Report.undecided``.
+    Raises ConfigError, UsageError, GitError; what cannot be decided about one subject, and a registry that cannot be
+    asked, is in ``Report.undecided``.
     """
     scope = look(request)
     with scope.repo:
-        return _Run(scope, gather(scope), request.severities).report(request)
+        examined = examine(scope, request)
+        proven = prove(examined.report, examined.gathered.lineages)
+        return repair(ground_of(scope, proven, examined.gathered, request.severities))
+
+
+def examine(scope: Scope, request: CheckRequest, registry: Registry | None = None) -> Examined:
+    """Judges what ``scope`` holds, with the registry's versions where one is configured.
+
+    ``registry`` is one that is already connected to; it stays open. Raises as :func:`check`.
+    """
+    if not scope.settings.registries and registry is None and not request.registry:
+        gathered = gather(scope)
+        return Examined(Judging(scope, gathered, request).report(), gathered)
+    from schemagate.app.consult import consult
+
+    gathered = gather(scope)
+    found = consult(scope, request, gathered, registry)
+    judging = Judging(scope, gathered, request, found.remote, found.standings)
+    report = judging.report(found.notes, found.undecided)
+    return Examined(report, gathered, found.remote, tuple(found.standings))
 
 
 def look(request: CheckRequest) -> Scope:
@@ -97,7 +126,7 @@ def _configured(repo: GitRepo, request: CheckRequest, context: CiContext) -> tup
     from schemagate.adapters.git import literal
 
     named = repo_path(repo.root, request.config, request.directory) if request.config else None
-    overlay = {}
+    overlay = dict(request.overlay)
     if request.stdin is not None:
         overlay[repo_path(repo.root, request.stdin_path, request.directory)] = request.stdin
     commit = context.head_sha if context.kind == "pre-push" else ""
@@ -137,134 +166,3 @@ def baseline_name(repo: GitRepo, context: CiContext, told: str) -> str:
         name = default.name if default is not None else repo.branch() or "HEAD"
     remote = repo.refs.remote()
     return name.removeprefix(f"{remote}/") if remote else name
-
-
-class _Run:
-    """One run's judging, once everything is read."""
-
-    def __init__(self, scope: Scope, gathered: Gathered, severities: Mapping[str, Severity]) -> None:
-        self._scope = scope
-        self._gathered = gathered
-        self._teller = Teller(gathered.workspace, Grades(scope.settings, severities), BY_ID)
-        self._undecided: list[str] = []
-
-    def report(self, request: CheckRequest) -> Report:
-        scope, gathered = self._scope, self._gathered
-        told = list(self._told())
-        settings = scope.settings
-        from_base = settings.waivers_from_base or scope.former.waivers_from_base
-        new_allows = added_allows(scope, gathered)
-        findings = [*told, *weakened(scope, new_allows, self._teller, request.severities)]
-        parts = Parts(
-            findings=findings,
-            compared=[_compared(lineage) for lineage in gathered.lineages],
-            undecided=self._undecided,
-            notes=[f"base: {scope.base.why}", *self._untouched(), *gathered.notes],
-            teller=self._teller,
-            waivers=(scope.former if from_base else settings).waivers,
-            config_path=settings.path,
-            paths=scope.only,
-            today=request.today,
-            fail_on=settings.fail_on if request.fail_on is None else request.fail_on,
-            untrusted=new_allows if from_base else {},
-            judged=None if scope.everything else {line.subject for line in gathered.lineages},
-            files=gathered.selected,
-        )
-        report = assemble(parts)
-        return replace(report, undecided=(*report.undecided, *self._unjudged(told, report)))
-
-    def _untouched(self) -> Iterator[str]:
-        if not self._scope.everything and not self._gathered.lineages and not self._gathered.selected:
-            yield "the change touches no schema; `schemagate check --all` judges every subject"
-
-    def _told(self) -> Iterator[Finding]:
-        gathered, proposal = self._gathered, self._scope.proposal
-        selected = gathered.selected - gathered.settled
-        linted = selected if self._scope.everything else selected - gathered.via.keys()
-        touched = self._scope.touched()
-        yield from document_findings(self._teller, selected, proposal.problems, about=touched, linted=linted)
-        yield from self._history()
-        yield from self._lineages()
-
-    def _unjudged(self, told: Sequence[Finding], report: Report) -> Iterator[str]:
-        """Subjects whose file says nothing that can be judged, though no finding fails the run for it."""
-        accepted = {suppressed.finding.fingerprint for suppressed in report.suppressed}
-        failing = {
-            f.location.path
-            for f in told
-            if f.location is not None and f.severity is Severity.ERROR and f.fingerprint not in accepted
-        }
-        for lineage in self._gathered.lineages:
-            if lineage.candidate is None and lineage.path not in failing:
-                yield f"{lineage.subject}: {lineage.path} cannot be read as a schema; repair it, or `exclude` it"
-
-    def _lineages(self) -> Iterator[Finding]:
-        judge = Judge(CHANGE, Memo())
-        for lineage in self._gathered.lineages:
-            try:
-                judged = judge.judge(lineage)
-            except UndecidedError as error:
-                self._undecided.append(f"{lineage.subject}: {error.message}; {error.hint}")
-                continue
-            renamed = None
-            if lineage.former_names:
-                renamed = self._renamed(lineage, [one for one in judged if _is_new_name(one)])
-            if renamed is not None:
-                yield renamed
-            for one in judged:
-                finding = None if renamed is not None and _is_new_name(one) else self._teller.judged(one, lineage)
-                if finding is not None:
-                    yield finding
-
-    def _renamed(self, lineage: Lineage, causes: Sequence[Judged]) -> Finding | None:
-        """The subject's new name; where it follows from the type's, it stands for what that one breaks."""
-        args = {"old": ", ".join(lineage.former_names), "new": lineage.subject}
-        region = _whole(self._gathered, lineage.path)
-        against = tuple(dict.fromkeys(one for judged in causes for one in judged.against))
-        return self._teller.told(
-            "subject-renamed", lineage.path, args, subject=lineage.subject, at="$", region=region, against=against
-        )
-
-    def _history(self) -> Iterator[Finding]:
-        """What became of published files, and texts of the past that nobody could read."""
-        gathered = self._gathered
-        for gone in gathered.gone:
-            args = {"file": gone.path, "version": f"v{gone.number}" if gone.number is not None else ""}
-            yield from self._whole_file(gone.rule, gone.path, args)
-        for gap in gathered.gaps:
-            args = {"file": gap.path, "version": f"v{gap.number}", "missing": f"v{gap.number - 1}"}
-            yield from self._whole_file("version-gap", gap.path, args)
-        unreadable: dict[tuple[str, str], list[tuple[str, str]]] = {}
-        for subject, path, commit, why in dict.fromkeys(gathered.unreadable):
-            unreadable.setdefault((subject, path), []).append((commit[:7], why))
-        for (subject, path), ((_, why), *_) in sorted(unreadable.items()):
-            commits = [commit for commit, _ in unreadable[subject, path]]
-            told = ", ".join(commits[:5]) + (f" and {len(commits) - 5} more commits" if len(commits) > 5 else "")
-            args = {"file": path, "commit": told, "why": why}
-            finding = self._teller.told("version-unreadable", path, args, subject=subject)
-            if finding is not None:
-                yield finding
-        for path in gathered.unnamed:
-            kind = gathered.workspace.schemas[path].root.kind
-            yield from self._whole_file("subject-name-needed", path, {"kind": kind})
-
-    def _whole_file(self, rule: str, path: str, args: Mapping[str, str]) -> Iterator[Finding]:
-        finding = self._teller.told(rule, path, args, region=_whole(self._gathered, path))
-        if finding is not None:
-            yield finding
-
-
-def _is_new_name(judged: Judged) -> bool:
-    """Whether this is the name of the schema's own type, which its subject may be called after."""
-    return judged.cause.path == "$" and judged.cause.rule in ("type-renamed", "namespace-changed")
-
-
-def _whole(gathered: Gathered, path: str) -> Region:
-    """The start of a file, also of one that is gone."""
-    document = gathered.workspace.documents.get(path)
-    return document.region("", "name") if document is not None else Region(path, 1, 1, 1, 1)
-
-
-def _compared(lineage: Lineage) -> Compared:
-    versions = tuple(version.id for version in covered(lineage))
-    return Compared(lineage.subject, lineage.path, lineage.mode.value, lineage.change, versions)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
 from schemagate.app.pairs import Pair, changed_pairs
-from schemagate.app.project import find_project
+from schemagate.app.project import Project, find_project
 from schemagate.app.refused import refused_report
+from schemagate.app.shelf import RegistryTree, Shelf, file_of
 from schemagate.app.sides import DiskTree, GitTree, Tree, commit_tree, file_tree, load_from, work_tree
 from schemagate.compat.modes import Mode
 from schemagate.compat.solve import Memo, Solver
-from schemagate.config import Settings
 from schemagate.engine.edits import edits
 from schemagate.engine.judge import Judge
 from schemagate.engine.lineage import Lineage, Version
@@ -32,7 +34,10 @@ if TYPE_CHECKING:
 
 
 class DiffRequest(msgspec.Struct, frozen=True):
-    """``old`` and ``new`` as typed in ``directory``; ``new`` empty is the work tree. ``mode`` decides the exit code."""
+    """``old`` and ``new`` as typed in ``directory``; ``new`` empty is the work tree. ``mode`` decides the exit code.
+
+    ``env`` holds the secrets of the ``registry`` that subjects are looked up in.
+    """
 
     directory: str
     old: str
@@ -40,10 +45,13 @@ class DiffRequest(msgspec.Struct, frozen=True):
     mode: str = ""
     config: str = ""
     no_config: bool = False
+    env: Mapping[str, str] = msgspec.field(default_factory=dict)
+    registry: str = ""
+    offline: bool = False
 
 
 class _Operand(msgspec.Struct, frozen=True):
-    """What was typed: a ``file``, a ``blob`` (REF:PATH) or a whole ``ref``."""
+    """What was typed: a ``file``, a ``blob`` (REF:PATH), a whole ``ref``, a ``subject`` of the registry, ..."""
 
     kind: str
     typed: str
@@ -51,10 +59,20 @@ class _Operand(msgspec.Struct, frozen=True):
     path: str = ""
 
 
+@contextmanager
+def two_sides(request: DiffRequest) -> Iterator[tuple[tuple[Tree, str], tuple[Tree, str]]]:
+    """The tree and path of each of two single schemas, open as long as the context is. Raises as :func:`diff`."""
+    run = _Run(request, find_project(request.directory, request.config, none=request.no_config))
+    try:
+        yield run.places()
+    finally:
+        run.close()
+
+
 def diff(request: DiffRequest) -> Difference:
-    """Compares. Raises UsageError, ConfigError, GitError."""
-    settings = find_project(request.directory, request.config, none=request.no_config).settings
-    run = _Run(request, settings)
+    """Compares. Raises UsageError, ConfigError, GitError, RegistryError."""
+    project = find_project(request.directory, request.config, none=request.no_config)
+    run = _Run(request, project)
     try:
         return run.difference()
     finally:
@@ -62,9 +80,11 @@ def diff(request: DiffRequest) -> Difference:
 
 
 class _Run:
-    def __init__(self, request: DiffRequest, settings: Settings) -> None:
+    def __init__(self, request: DiffRequest, project: Project) -> None:
         self._request = request
-        self._settings = settings
+        self._project = project
+        self._settings = project.settings
+        self._shelf = Shelf(request, project)
         self._reader = VersionReader(Factory())
         self._memo = Memo()
         self._known: GitRepo | None = None
@@ -79,7 +99,8 @@ class _Run:
         return self._known
 
     def close(self) -> None:
-        """Ends git's processes."""
+        """Ends git's processes, and the registry's connection."""
+        self._shelf.close()
         if self._known is not None:
             self._known.close()
 
@@ -92,11 +113,20 @@ class _Run:
             trees: tuple[Tree, Tree] = (before, after)
             pairs = changed_pairs(self._repo, before, after, self._reader)
         else:
-            old, new = _same_path(old, new), _same_path(new, old)
+            old, new = self._same_path(old, new), self._same_path(new, old)
             (old_tree, old_path), (new_tree, new_path) = self._place(old), self._place(new)
             trees, pairs = (old_tree, new_tree), [Pair(old_path, new_path)]
         named = (request.old, request.new or "the work tree")
         return self._compared(pairs, trees, Difference(*named, mode=request.mode))
+
+    def places(self) -> tuple[tuple[Tree, str], tuple[Tree, str]]:
+        """Where the two schemas are; UsageError where a whole commit is named on both sides."""
+        old = self._operand(self._request.old)
+        new = self._operand(self._request.new) if self._request.new else self._current(old)
+        if old.kind == new.kind == "ref":
+            hint = f"name a file in it: {self._request.old}:schemas/a.avsc"
+            raise UsageError("one schema is needed on each side, and a git ref holds many", hint=hint)
+        return self._place(self._same_path(old, new)), self._place(self._same_path(new, old))
 
     def _compared(self, pairs: list[Pair], trees: tuple[Tree, Tree], empty: Difference) -> Difference:
         olds = [p.old for p in pairs if p.old and not p.old_is_new]
@@ -117,14 +147,16 @@ class _Run:
         new = spaces[1].schemas.get(pair.new) if pair.new else None
         shown = new or old
         named = shown.root.name if shown and isinstance(shown.root, Record | Enum | Fixed) else ""
-        subject = ", ".join(self._settings.subject_names(pair.new or pair.old, named)) or named
+        own = next((tree.subject for tree in trees if isinstance(tree, RegistryTree)), "")
+        subject = own or ", ".join(self._settings.subject_names(pair.new or pair.old, named)) or named
         one = Comparison(old_side, new_side, subject)
         if (pair.old and old is None) or (pair.new and new is None):
             return replace(one, refused=True)
         if old_side is None or new_side is None or old is None or new is None:
             return one
         side = old_side
-        published = Provenance("git" if side.commit else "file", side.label, side.path, side.commit)
+        source = "registry" if isinstance(trees[at], RegistryTree) else "git" if side.commit else "file"
+        published = Provenance(source, side.label, side.path, side.commit)
         version = Version(VersionId("old", (published,)), old)
         lineage = Lineage(subject, new_side.path, Mode.FULL, new, (version,), version)
         return self._judged(replace(one, edits=tuple(edits(old, new))), old, new, lineage, spaces[1])
@@ -147,13 +179,17 @@ class _Run:
         if os.path.isfile(full):
             return _Operand("file", typed)
         ref, colon, path = typed.partition(":")
+        unknown = ""
         try:
             known = self._repo.refs.find(ref if colon else typed)
         except GitError as error:
-            raise UsageError(f"there is no file {typed}, and {error.message}", hint="name two schema files") from error
+            known, unknown = None, f"there is no file {typed}, and {error.message}"
         if known is None:
-            kind = "is a directory" if os.path.isdir(full) else "is neither a file nor a git ref"
-            raise UsageError(f"{typed} {kind}", hint="name a schema file, REF:PATH (main:schemas/a.avsc) or a git ref")
+            if self._shelf.holds(typed):
+                return _Operand("subject", typed)
+            kind = "is a directory" if os.path.isdir(full) else f"is neither a file nor a git ref{self._shelf.nor()}"
+            hint = "name a schema file, REF:PATH (main:schemas/a.avsc), a git ref, or SUBJECT:VERSION of the registry"
+            raise UsageError(unknown or f"{typed} {kind}", hint="name two schema files" if unknown else hint)
         if not colon:
             return _Operand("ref", typed, ref=typed)
         if path.startswith(("./", "../")):
@@ -167,7 +203,22 @@ class _Run:
             raise UsageError("diff needs two sides where the first is a file", hint=hint)
         if old.kind == "ref":
             return _Operand("ref", "", ref="")
+        if old.kind == "subject":
+            return self._own_file(old)
         return _Operand("worktree", old.path, path=old.path)
+
+    def _same_path(self, one: _Operand, other: _Operand) -> _Operand:
+        """A whole ref beside one file means the ref's version of that file, or of the subject's file."""
+        if one.kind != "ref" or other.kind == "ref":
+            return one
+        if other.kind == "subject":
+            other = self._own_file(other)
+        kind = "blob" if one.ref else "worktree"
+        return replace(one, kind=kind, path=other.path, typed=other.typed)
+
+    def _own_file(self, subject: _Operand) -> _Operand:
+        path = file_of(self._project, self._shelf.tree(subject.typed).subject, self._reader)
+        return _Operand("disk", path, path=path)
 
     def _git_tree(self, operand: _Operand) -> GitTree:
         return commit_tree(self._repo, operand.ref) if operand.ref else work_tree(self._repo)
@@ -175,6 +226,11 @@ class _Run:
     def _place(self, operand: _Operand) -> tuple[Tree, str]:
         if operand.kind == "file":
             return file_tree(self._request.directory, operand.typed)
+        if operand.kind == "subject":
+            held = self._shelf.tree(operand.typed)
+            return held, held.path
+        if operand.kind == "disk":
+            return DiskTree(self._project.root), operand.path
         if operand.kind == "worktree":
             if not os.path.isfile(os.path.join(self._repo.root, *operand.path.split("/"))):
                 hint = "name the new side: REF:PATH or a file"
@@ -190,14 +246,6 @@ class _Run:
         from schemagate.adapters.files import repo_path
 
         return repo_path(self._repo.root, typed, self._request.directory)
-
-
-def _same_path(one: _Operand, other: _Operand) -> _Operand:
-    """A whole ref beside one file means the ref's version of that file."""
-    if one.kind != "ref" or other.kind == "ref":
-        return one
-    kind = "blob" if one.ref else "worktree"
-    return replace(one, kind=kind, path=other.path, typed=other.typed)
 
 
 def _near(path: str, tree: GitTree) -> str:

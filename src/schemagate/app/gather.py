@@ -41,6 +41,8 @@ class Gathered(msgspec.Struct):
     """File → the touched file through whose type it is judged though it was not touched itself."""
     unnamed: list[str] = msgspec.field(default_factory=list)
     """Files whose schema has no name of its own and no configured subject."""
+    reader: VersionReader | None = None
+    """What read the versions: further ones are read with it, so that equal content is one object."""
 
 
 def gather(scope: Scope) -> Gathered:
@@ -60,7 +62,7 @@ class _Gatherer:
         self._workspace = workspace
         self._series: dict[str, dict[str, int | None]] = {}
         self._archive = Archive(scope.repo, published_history(scope, workspace.documents), reader, scope.was_schema)
-        self._gathered = Gathered(workspace)
+        self._gathered = Gathered(workspace, reader=reader)
         tagged = releases(scope.repo, self._archive, scope.settings, scope.proposal.commit)
         self._gathered.notes += missing_tags(scope.settings, tagged)
         self._reader = PastReader(self._archive, workspace.definers, scope.branch, tagged)
@@ -211,7 +213,7 @@ class _Gatherer:
         rule = settings.subject_rule_for(path)
         since = rule.history_from if rule is not None else None
         subjects = set(self._names(path, self._workspace.schemas.get(path)))
-        retracted = {r.version for r in self._retractions() if r.subject in subjects}
+        retracted = {r.version for r in retractions(self._scope) if r.subject in subjects}
         versions = [
             replace(v, judged=False) if _is_named(v.id, retracted) else v for v in in_force(past.versions, since)
         ]
@@ -219,10 +221,6 @@ class _Gatherer:
         if newest and _is_named(newest[0].id, retracted):
             newest = [v for v in versions if not _is_named(v.id, retracted)][-1:]
         return versions, newest
-
-    def _retractions(self) -> tuple[Retraction, ...]:
-        scope = self._scope
-        return scope.former.retracted if scope.former.waivers_from_base else scope.settings.retracted
 
     def _names(self, path: str, schema: Schema | None) -> tuple[str, ...]:
         return self._scope.settings.subject_names(path, _name(schema.root) if schema is not None else "")
@@ -259,7 +257,13 @@ class _Gatherer:
             change,
             via,
             tuple(name for name in former if name not in names) if names else (),
+            names,
         )
+
+
+def retractions(scope: Scope) -> tuple[Retraction, ...]:
+    """The retractions that count: the diff base's, where it says that only those do."""
+    return scope.former.retracted if scope.former.waivers_from_base else scope.settings.retracted
 
 
 def _oldest_first(files: Mapping[str, int | None]) -> list[str]:

@@ -32,3 +32,11 @@ class CheckRequest(msgspec.Struct, frozen=True):
     severities: Mapping[str, Severity] = msgspec.field(default_factory=dict)
     stdin: bytes | None = None
     stdin_path: str = ""
+    overlay: Mapping[str, bytes] = msgspec.field(default_factory=dict)
+    """Path → content that is judged in place of the file's: what a fix would write."""
+    registry: str = ""
+    """Which of several configured registries is asked."""
+    offline: bool = False
+    """Asks no registry, and says so."""
+    ignore_deleted: bool = False
+    """Leaves softly deleted versions of the registry out."""

@@ -100,6 +100,12 @@ class Lines:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
+    def offset(self, line: int, column: int) -> int:
+        """The code-point offset of a 1-based line and column; outside the text its nearest end."""
+        if not 1 <= line <= len(self._starts):
+            return 0 if line < 1 else len(self._text)
+        return min(self._starts[line - 1] + column - 1, len(self._text))
+
     def line_text(self, line: int) -> str:
         """The text of a 1-based line without its end; empty for a line that does not exist."""
         if not 1 <= line <= len(self._starts):

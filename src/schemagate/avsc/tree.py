@@ -108,6 +108,10 @@ class Tree:
             return self._rows[row][2], self._end(row)
         return self.span(pointer, part)
 
+    def rows(self) -> list[Row]:
+        """Every value in document order, the end of a container filled in."""
+        return [(*row[:5], self._end(number)) for number, row in enumerate(self._rows)]
+
     def _end(self, row: int) -> int:
         return self._ends.get(row, self._rows[row][5])
 

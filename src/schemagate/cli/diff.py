@@ -12,13 +12,15 @@ from schemagate.errors import UsageError
 
 
 def command(
-    old: Annotated[str, typer.Argument(help="A file, REF:PATH (main:schemas/a.avsc), or a git ref.")],
+    old: Annotated[str, typer.Argument(help="A file, REF:PATH (main:a.avsc), a git ref, or SUBJECT[:VERSION].")],
     new: Annotated[str, typer.Argument(help="The same; default: what the work tree has in its place.")] = "",
     mode: Annotated[
         str, typer.Option(metavar="MODE", help="Exit 1 if the change breaks this compatibility mode (FULL ...).")
     ] = "",
     config: options.Config = "",
     no_config: options.NoConfig = False,
+    registry: options.Registry = "",
+    offline: options.Offline = False,
     format_: options.Format = "text",
     color: options.Color = "auto",
 ) -> None:
@@ -33,7 +35,10 @@ def command(
     wanted = mode.upper().replace("-", "_")
     if wanted and wanted not in list(Mode):
         raise UsageError(f"--mode {mode}: no such mode", hint=f"choose one of {', '.join(Mode)}")
-    difference = diff(DiffRequest(os.getcwd(), old, new, wanted, config, no_config))
+    request = DiffRequest(
+        os.getcwd(), old, new, wanted, config, no_config, dict(os.environ), registry=registry, offline=offline
+    )
+    difference = diff(request)
     if format_ == "json":
         from schemagate.report.difference_json import dump
 

@@ -10,13 +10,19 @@ import typer
 from schemagate.errors import UsageError
 
 STDIN = "-"
+PLAIN_FORMATS = ("text", "json")
 
 Config: TypeAlias = Annotated[
     str, typer.Option("--config", metavar="FILE", help="Use this configuration file instead of the one found.")
 ]
 NoConfig: TypeAlias = Annotated[bool, typer.Option("--no-config", help="Ignore the configuration.")]
 Format: TypeAlias = Annotated[
-    str, typer.Option("--format", metavar="FORMAT", help="Format on standard output: text or json.")
+    str,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="Format on standard output: text, json, github, markdown, sarif, junit or gitlab.",
+    ),
 ]
 Outputs: TypeAlias = Annotated[
     list[str] | None,
@@ -37,6 +43,22 @@ Color: TypeAlias = Annotated[str, typer.Option("--color", metavar="WHEN", help="
 Verbose: TypeAlias = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show accepted findings in full, and what was looked at.")
 ]
+Registry: TypeAlias = Annotated[
+    str, typer.Option("--registry", metavar="NAME", help="Which of several configured registries is asked.")
+]
+Offline: TypeAlias = Annotated[
+    bool, typer.Option("--offline", help="Ask no registry; the report says what was not checked.")
+]
+IgnoreDeleted: TypeAlias = Annotated[
+    bool, typer.Option("--ignore-deleted", help="Leave out what is softly deleted in the registry.")
+]
+
+
+def plain(name: str) -> str:
+    """A format of the commands that make no report of findings."""
+    if name not in PLAIN_FORMATS:
+        raise UsageError(f"there is no format {name} here", hint=f"choose one of {', '.join(PLAIN_FORMATS)}")
+    return name
 
 
 def stdin_of(paths: list[str], name: str, command: str) -> bytes | None:

@@ -10,12 +10,13 @@ import msgspec
 from schemagate._version import __version__
 from schemagate.avsc.read import Document
 from schemagate.config import Waiver
+from schemagate.engine.linehash import line_hashes
 from schemagate.engine.tell import Teller
 from schemagate.finding import Compared, Finding, Region, Report, RuleInfo, Severity
 from schemagate.suppress import Allow, Applied, Remark, Scope, apply, inline_allows
 
-NEVER_ACCEPTED = frozenset({"gate-weakened"})
-"""What no waiver and no inline allow accepts: they are what it tells of."""
+NEVER_ACCEPTED = frozenset({"gate-weakened", "registry-refuses"})
+"""What no waiver and no inline allow accepts: they are what it tells of, or change nothing where it matters."""
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -60,6 +61,7 @@ def assemble(parts: Parts) -> Report:
         undecided=tuple(parts.undecided),
         notes=tuple(note for note in parts.notes if note),
         excerpts=_excerpts(parts.teller, [*findings, *(s.finding for s in suppressed)]),
+        line_hashes=_line_hashes(parts.teller, [*findings, *(s.finding for s in suppressed)]),
         fail_on=parts.fail_on,
         command=parts.command,
         version=__version__,
@@ -151,3 +153,12 @@ def _excerpts(teller: Teller, findings: Iterable[Finding]) -> dict[str, dict[int
             if line not in lines:
                 lines[line] = document.line_text(line)
     return {path: dict(sorted(lines.items())) for path, lines in sorted(excerpts.items())}
+
+
+def _line_hashes(teller: Teller, findings: Iterable[Finding]) -> dict[str, Mapping[int, str]]:
+    lines: dict[str, set[int]] = {}
+    for finding in findings:
+        if finding.location is not None:
+            lines.setdefault(finding.location.path, set()).add(finding.location.line)
+    documents = teller.workspace.documents
+    return {path: line_hashes(documents[path].text, lines[path]) for path in sorted(lines) if path in documents}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -46,32 +46,69 @@ class Judge:
         if candidate is None:
             return []
         renames = likely(newest.schema, candidate) if newest is not None else frozenset()
-        shared = (lineage, self._memo, self._quiet)
-        known: Known = {}
-        fresh = _Comparer(candidate, ChangeRules(self._rules, renames), renames, *shared, known)
-        past = None
-        if newest is not None:
-            no_renames: frozenset[Rename] = frozenset()
-            kept = {} if renames else known
-            past = _Comparer(newest.schema, ChangeRules(self._rules, no_renames), no_renames, *shared, kept)
+        comparers: dict[tuple[Direction, ...], tuple[_Comparer, _Comparer | None]] = {}
         merged: dict[object, Judged] = {}
-        for version in covered(lineage):
+        for version, directions in questions(lineage):
+            if directions not in comparers:
+                comparers[directions] = self._comparers(candidate, newest, renames, directions)
+            fresh, past = comparers[directions]
             causes, inherited = fresh.causes(version)
             if causes or inherited:
                 had = {(c.key, direction) for c in inherited for direction in c.directions}
                 if causes and past is not None and version is not newest:
                     had |= {(c.key, d) for group in past.causes(version) for c in group for d in c.directions}
-                _merge(merged, causes + inherited, version, had, lineage.mode.directions)
+                _merge(merged, causes + inherited, version, had, directions)
         return sorted(together(merged.values()), key=lambda j: j.inherited)
+
+    def pairs(self, new: Schema, versions: Iterable[Version], known: Known) -> Iterator[tuple[Version, list[Cause]]]:
+        """All that stands between a schema and each version, both ways; no rename is believed, nothing is inherited.
+
+        ``known`` may be shared by calls whose root records have the same name. Raises UndecidedError as ``judge``.
+        """
+        none: frozenset[Rename] = frozenset()
+        rules = ChangeRules(self._rules, none)
+        comparer = _Comparer(new, rules, none, tuple(Direction), None, self._memo, self._quiet, known)
+        for version in versions:
+            causes, more = comparer.causes(version)
+            yield version, causes + more
+
+    def _comparers(
+        self,
+        candidate: Schema,
+        newest: Version | None,
+        renames: frozenset[Rename],
+        directions: tuple[Direction, ...],
+    ) -> tuple[_Comparer, _Comparer | None]:
+        """What compares versions with the candidate, and with the one in force to tell what it already had."""
+        shared = (directions, newest, self._memo, self._quiet)
+        known: Known = {}
+        fresh = _Comparer(candidate, ChangeRules(self._rules, renames), renames, *shared, known)
+        if newest is None:
+            return fresh, None
+        no_renames: frozenset[Rename] = frozenset()
+        kept = {} if renames else known
+        return fresh, _Comparer(newest.schema, ChangeRules(self._rules, no_renames), no_renames, *shared, kept)
+
+
+def questions(lineage: Lineage) -> list[tuple[Version, tuple[Direction, ...]]]:
+    """Each version that is asked about, oldest first, with the directions that the mode or a registry asks of it.
+
+    The mode asks about all that are judged, or about the one in force and those that are the latest in a registry.
+    """
+    mode, found = lineage.mode, []
+    for version in lineage.judged:
+        counts = mode.transitive or version is lineage.newest or version.latest
+        directions = mode.directions if counts else ()
+        if version.asked and version.asked != directions:
+            directions = tuple(way for way in Direction if way in directions or way in version.asked)
+        if directions:
+            found.append((version, directions))
+    return found
 
 
 def covered(lineage: Lineage) -> tuple[Version, ...]:
-    """The versions that the mode asks about: all that are judged, or the one in force."""
-    if not lineage.mode.directions:
-        return ()
-    if lineage.mode.transitive:
-        return lineage.judged
-    return (lineage.newest,) if lineage.newest is not None and lineage.newest.judged else ()
+    """The versions that are asked about."""
+    return tuple(version for version, _ in questions(lineage))
 
 
 def likely(old: Schema, new: Schema) -> frozenset[Rename]:
@@ -95,7 +132,8 @@ class _Comparer:
         new: Schema,
         rules: ChangeRules,
         renames: frozenset[Rename],
-        lineage: Lineage,
+        directions: tuple[Direction, ...],
+        newest: Version | None,
         memo: Memo,
         quiet: Quiet,
         known: Known,
@@ -103,11 +141,11 @@ class _Comparer:
         self._new = new
         self._rules = rules
         self._renames = renames
-        self._directions = lineage.mode.directions
+        self._directions = directions
         self._asked = frozenset(self._directions)
         self._memo = memo
-        self._newest = lineage.newest
-        former = lineage.newest.schema.root if lineage.newest is not None else None
+        self._newest = newest
+        former = newest.schema.root if newest is not None else None
         self._fields = Fieldwise(new, renames, self._below, quiet, known, former)
 
     def causes(self, version: Version) -> Compared:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from schemagate.compat.modes import Mode
-from schemagate.finding import VersionId
+from schemagate.finding import Direction, VersionId
 from schemagate.schema.model import Schema
 
 
@@ -16,6 +16,10 @@ class Version(msgspec.Struct, frozen=True):
     schema: Schema
     judged: bool = True
     """False for what was retracted, or published before the subject's ``history-from``."""
+    latest: bool = False
+    """Whether it is the newest one of a registry: modes that look only at the newest version look at it too."""
+    asked: tuple[Direction, ...] = ()
+    """The directions that a registry asks of it, beside those of the lineage's mode."""
 
 
 class Lineage(msgspec.Struct, frozen=True):
@@ -34,6 +38,8 @@ class Lineage(msgspec.Struct, frozen=True):
     change: str = "changed"
     via: str = ""
     former_names: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """The subjects that the file's schema has in a registry; none where nothing names it."""
 
     @property
     def judged(self) -> tuple[Version, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from schemagate.finding import Json
@@ -27,13 +26,6 @@ _ELSEWHERE: Mapping[str, str] = {
 
 def advice(rule: Rule, args: Mapping[str, Json]) -> str:
     """The help of one finding: made for its arguments where that says more, else the page's own."""
-    if rule.id == "field-renamed":
-        old, new = args.get("old"), args.get("new")
-        field = json.dumps({"name": new, "type": ["null", args.get("type", "…")], "default": None}, ensure_ascii=False)
-        return (
-            f"keep `{old}` as it is and add the new field beside it, nullable, without an alias:\n{field}\n"
-            f"`{old}` stays as long as a version that requires it is governed"
-        )
     if rule.id == "undefined-type":
         written = short_name(str(args.get("name", "")))
         meant = _ELSEWHERE.get(written.lower())

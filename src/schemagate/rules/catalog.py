@@ -21,6 +21,7 @@ from schemagate.rules import (
     lint_names,
     lint_nullability,
     lint_unions,
+    registry,
     settings,
     validity_bytes,
     validity_definitions,
@@ -63,7 +64,9 @@ CHANGE: Final[tuple[Rule, ...]] = (
     *change_order.RULES,
 )
 
-RULES: Final[tuple[Rule, ...]] = (*VALIDITY, *LINT, *BREAKING, *CHANGE, *history.RULES, *settings.RULES)
+ASIDE: Final[tuple[Rule, ...]] = (*history.RULES, *registry.RULES, *settings.RULES)
+
+RULES: Final[tuple[Rule, ...]] = (*VALIDITY, *LINT, *BREAKING, *CHANGE, *ASIDE)
 
 BY_ID: Final[Mapping[str, Rule]] = MappingProxyType({rule.id: rule for rule in RULES})
 
@@ -72,7 +75,7 @@ DEFAULT_LINT_RULES: Final[tuple[Rule, ...]] = tuple(rule for rule in LINT if rul
 
 
 def of_kind(kind: str) -> tuple[Rule, ...]:
-    """The rules of a kind: validity, lint, breaking, change, history or config."""
+    """The rules of a kind: validity, lint, breaking, change, history, registry or config."""
     return tuple(rule for rule in RULES if rule.kind == kind)
 
 

@@ -74,7 +74,7 @@ class Example(msgspec.Struct, frozen=True):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A rule as a value. ``kind``: validity, lint, breaking, change, history or config."""
+    """A rule as a value. ``kind``: validity, lint, breaking, change, history, registry or config."""
 
     id: str
     kind: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from typing import Final, TypeAlias
 
 import msgspec
@@ -59,13 +59,22 @@ def parsing_canonical_form(schema: Schema) -> str:
     return _write(schema, _canonical)
 
 
-def to_json(schema: Schema) -> str:
+def to_json(schema: Schema, leave: Collection[str] = ()) -> str:
     """The whole schema as one JSON text without comments, in compact form.
 
     Doc, properties, defaults, order and aliases are kept; a type is defined where it is first used, types of other
-    documents included, so the text needs no references. KeyError if a name is undefined.
+    documents included, so the text needs no references, but for the types that ``leave`` lists by full name.
+    KeyError if a name is undefined.
     """
-    return _write(schema, _full)
+    return _write(schema, _full, known=leave)
+
+
+def part_to_json(schema: Schema, part: Node | Field, namespace: str = "", known: Collection[str] = frozenset()) -> str:
+    """One type or field of a schema as JSON text, as it is written where ``namespace`` encloses it.
+
+    Types whose full name is ``known`` there are written by name, all others are defined. KeyError as in `to_json`.
+    """
+    return _write(schema, _full, part, namespace, known)
 
 
 def crc64(data: bytes) -> int:
@@ -107,11 +116,21 @@ def _crc64_entry(value: int) -> int:
 CRC64_TABLE: Final = tuple(_crc64_entry(byte) for byte in range(256))
 
 
-def _write(schema: Schema, shape: Shape) -> str:
-    """Depth first with a stack of what is still to be written."""
+def _write(
+    schema: Schema,
+    shape: Shape,
+    part: Node | Field | None = None,
+    namespace: str = "",
+    known: Collection[str] = frozenset(),
+) -> str:
+    """Depth first with a stack of what is still to be written; the types that ``known`` names count as written.
+
+    ``part`` is written as it stands where ``namespace`` encloses it; without one, the root.
+    """
     out: list[str] = []
-    written: set[str] = set()
-    stack: list[Json] = [_Typed(schema.root, "")]
+    written: set[str] = set(known)
+    start = schema.root if part is None else part
+    stack: list[Json] = [_field(start, namespace) if isinstance(start, Field) else _Typed(start, namespace)]
     while stack:
         piece = stack.pop()
         if isinstance(piece, _Raw):
