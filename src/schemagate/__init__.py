@@ -18,8 +18,10 @@ if TYPE_CHECKING:
         Mode,
         Schema,
         SchemaError,
+        Witness,
         can_read,
         check_compatibility,
+        find_witness,
         lint,
         parse,
     )
@@ -31,9 +33,11 @@ __all__ = [
     "Mode",
     "Schema",
     "SchemaError",
+    "Witness",
     "__version__",
     "can_read",
     "check_compatibility",
+    "find_witness",
     "lint",
     "parse",
 ]

@@ -8,16 +8,19 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from schemagate.avsc.read import Document, read, read_text
+from schemagate.compat.decode import DecoderConflict, decoder_conflicts
 from schemagate.compat.explain import Incompatibility, explain
 from schemagate.compat.modes import Mode
 from schemagate.compat.solve import Memo, Solver
+from schemagate.compat.witness import trials
 from schemagate.config import Settings
 from schemagate.engine.documents import document_findings
 from schemagate.engine.tell import Grades, Teller
 from schemagate.errors import SchemaError, UsageError
-from schemagate.finding import Direction, Finding, Problem
+from schemagate.finding import Direction, Finding, Problem, Reading, Witness
 from schemagate.rules.catalog import BY_ID
 from schemagate.schema.build import Built, build
+from schemagate.schema.datum import plain
 from schemagate.schema.model import Enum, Factory, Fixed, Record, Schema
 from schemagate.schema.names import Definition, link_built
 from schemagate.schema.walk import definition_pointers
@@ -112,6 +115,39 @@ def check_compatibility(
             reader, writer = pair if direction is Direction.BACKWARD else pair[::-1]
             reasons.extend(_judge(reader, writer, memo).incompatibilities)
     return Compatibility(not reasons, tuple(reasons))
+
+
+def find_witness(reader: SchemaLike, writer: SchemaLike) -> Witness | None:
+    """A smallest datum that ``writer`` can write and ``reader`` cannot read, confirmed: fastavro refused it just now.
+
+    Also where the checker is content and decoders are not (:func:`can_read` is ok, and a decoder takes a branch that
+    does not fit). None if the reader reads everything; if no finite datum shows the difference; if fastavro does not
+    load a schema; or if it reads what Avro's checker refuses.
+
+    Raises :class:`SchemaError` for a schema that Java refuses, ``UndecidedError`` as :func:`can_read`.
+
+    >>> old = {"type": "record", "name": "User", "fields": [{"name": "user_id", "type": "string"}]}
+    >>> new = {"type": "record", "name": "User", "fields": [{"name": "uuid", "type": "string"}]}
+    >>> witness = find_witness(reader=new, writer=old)
+    >>> witness.datum, witness.readings[0].error
+    ({'user_id': ''}, 'no default value for field uuid')
+    >>> find_witness(reader='"long"', writer='"int"') is None
+    True
+    """
+    factory = Factory()
+    ours, theirs = _parse(reader, "reader", factory), _parse(writer, "writer", factory)
+    solver = Solver(ours, theirs, Memo())
+    causes: Sequence[Incompatibility | DecoderConflict]
+    causes = decoder_conflicts(ours, theirs, solver) if solver.compatible() else explain(ours, theirs, solver)
+    if not causes:
+        return None
+    from schemagate.adapters.confirm import Workbench, library  # noqa: PLC0415 - nothing heavy until it is used
+
+    ran = Workbench().refusal(ours, theirs, trials(theirs, causes), sole=len(causes) == 1)
+    if ran is None or not ran.error:
+        return None
+    name = ours.document if not ran.alone else f"{ours.document} for `{ran.alone}` alone"
+    return Witness(plain(ran.trial.datum), theirs.document, (Reading(name, library(), error=ran.error),))
 
 
 def lint(schema: SchemaLike, *, name: str = "schema.avsc") -> tuple[Finding, ...]:
@@ -233,8 +269,10 @@ __all__ = [
     "Schema",
     "SchemaError",
     "SchemaLike",
+    "Witness",
     "can_read",
     "check_compatibility",
+    "find_witness",
     "lint",
     "parse",
 ]

@@ -97,7 +97,7 @@ class VersionId(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         labels = ", ".join(p.label for p in self.published)
-        return f"{self.name} ({labels})" if labels else self.name
+        return f"{self.name} ({labels})" if labels and labels != self.name else self.name
 
 
 class Against(msgspec.Struct, frozen=True):
@@ -113,6 +113,66 @@ class Related(msgspec.Struct, frozen=True):
 
     message: str
     region: Region | None = None
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What one reader makes of a witness's datum: ``value``, or ``error`` in plain words where it fails.
+
+    ``ran`` tells a proof, decoded in this run, from what is known of a library and was not run; ``how`` then completes
+    "Avro Java ...": ``takes the reader's scale``.
+    """
+
+    reader: str
+    """Whose schema it reads with: ``v1 (main@4f2c1aa)``, or ``this schema``."""
+    library: str
+    """``fastavro 1.13.1``; without a version where nothing was run."""
+    ran: bool = True
+    value: Json = None
+    error: str = ""
+    how: str = ""
+
+
+class Witness(msgspec.Struct, frozen=True):
+    """A datum that the writer can write and a reader cannot read, or reads as something else.
+
+    Where ``path`` is set, ``before`` is the value there as it was written and each reading's value is what arrives in
+    its place; else a reading's value is the whole datum.
+    """
+
+    datum: Json
+    """Plain JSON: no mark of a union's branch, bytes as text with a character each, dates and decimals as people
+    write them where they are what it is about."""
+    writer: str
+    """What it is written as: a version, ``this schema``, or what is supposed for the proof."""
+    readings: tuple[Reading, ...]
+    path: str = ""
+    before: Json = None
+    direction: Direction | None = None
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a decoder was run and failed, or gave something else than was written."""
+        return any(r.ran and (r.error or (self.path and r.value != self.before)) for r in self.readings)
+
+
+class Replacement(msgspec.Struct, frozen=True):
+    """Text to put in place of a region; an empty region inserts."""
+
+    region: Region
+    text: str
+
+
+class Fix(msgspec.Struct, frozen=True):
+    """A change that was applied in memory and judged again, with everything that reads the file: the finding is gone.
+
+    ``safe`` ones pick no meaning for the author, and ``--fix`` writes them; the others need ``--unsafe-fixes``. All
+    replacements are of one file, in order. There are none where the change is to no text (a byte order mark).
+    """
+
+    title: str
+    safe: bool
+    path: str
+    replacements: tuple[Replacement, ...] = ()
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -132,8 +192,11 @@ class Finding(msgspec.Struct, frozen=True):
     related: tuple[Related, ...] = ()
     against: tuple[Against, ...] = ()
     help: str = ""
+    """What to do. Where ``fix`` is set, that change in words and as text; else advice that nobody has tried."""
     fingerprint: str = ""
     inherited: bool = False
+    witness: Witness | None = None
+    fix: Fix | None = None
 
 
 class Suppressed(msgspec.Struct, frozen=True):
@@ -169,7 +232,7 @@ class RuleInfo(msgspec.Struct, frozen=True):
     help: str
     """The rule's page, Markdown."""
     kind: str = ""
-    """The rule's family: validity, lint, breaking, change, history or config."""
+    """The rule's family: validity, lint, breaking, change, history, registry or config."""
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -185,6 +248,8 @@ class Report(msgspec.Struct, frozen=True):
     """What the reader should know about the run: the base chosen and why, what was not looked at."""
     excerpts: Mapping[str, Mapping[int, str]] = msgspec.field(default_factory=dict)
     """path → 1-based line number → that line's text, for every region in the report."""
+    line_hashes: Mapping[str, Mapping[int, str]] = msgspec.field(default_factory=dict)
+    """path → 1-based line number → the hash by which code scanning knows the line again, for every finding's line."""
     fail_on: Severity = Severity.ERROR
     command: str = "check"
     version: str = ""

@@ -17,7 +17,7 @@ NEW = '{"type": "record", "name": "User", "fields": [{"name": "uuid", "type": "s
 
 
 def test_the_documented_examples_are_true() -> None:
-    assert doctest.testmod(api) == doctest.TestResults(failed=0, attempted=15)
+    assert doctest.testmod(api) == doctest.TestResults(failed=0, attempted=20)
 
 
 def test_everything_exported_is_there_and_nothing_else() -> None:

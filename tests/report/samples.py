@@ -7,14 +7,18 @@ from schemagate.finding import (
     Compared,
     Direction,
     Finding,
+    Fix,
     Provenance,
+    Reading,
     Region,
     Related,
+    Replacement,
     Report,
     RuleInfo,
     Severity,
     Suppressed,
     VersionId,
+    Witness,
 )
 
 USERS = "schemas/avro/user_created.avsc"
@@ -71,6 +75,21 @@ RENAMED = Finding(
         "`user_id` stays as long as a version that requires it is governed; see `schemagate migrate`"
     ),
     fingerprint="3f9c1a22b7d0",
+    witness=Witness(
+        {"event_id": "", "timestamp": 0, "user_id": "", "email": "", "referral_code": None},
+        "v1",
+        (Reading("this schema", "fastavro 1.13.1", error="no default value for field uuid"),),
+        direction=Direction.BACKWARD,
+    ),
+    fix=Fix(
+        "keep `user_id` as it is and add the new field beside it, nullable, without an alias",
+        safe=False,
+        path=USERS,
+        replacements=(
+            Replacement(Region(USERS, 9, 5, 9, 5), '{"name": "user_id", "type": "string"},\n    '),
+            Replacement(Region(USERS, 9, 30, 9, 38), '["null", "string"], "default": null'),
+        ),
+    ),
 )
 
 SCALE = Finding(
@@ -88,6 +107,17 @@ SCALE = Finding(
     ),
     help="add a field with the new scale and retire the old one",
     fingerprint="77aa01c2d3e4",
+    witness=Witness(
+        {"lines": [{f"field_{n}": 123.45 if n == 17 else "" for n in range(30)}], "customer": None},
+        "v14",
+        (
+            Reading("this schema", "fastavro 1.13.1", value=123.45),
+            Reading("this schema", "Avro Java", ran=False, value=1.2345, how="takes the reader's scale"),
+        ),
+        "$.lines[].field_17",
+        123.45,
+        Direction.BACKWARD,
+    ),
 )
 
 SHARED = Finding(

@@ -9,14 +9,18 @@ from schemagate.finding import (
     Compared,
     Direction,
     Finding,
+    Fix,
     Provenance,
+    Reading,
     Region,
     Related,
+    Replacement,
     Report,
     RuleInfo,
     Severity,
     Suppressed,
     VersionId,
+    Witness,
 )
 
 ATTACKS = (
@@ -75,6 +79,19 @@ scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False,
 values = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(short, inner, max_size=2), max_leaves=5
 )
+fixes = st.builds(
+    Fix, texts, st.booleans(), paths, st.lists(st.builds(Replacement, regions(), texts), max_size=2).map(tuple)
+)
+readings = st.builds(Reading, short, short, st.booleans(), values, texts, texts)
+witnesses = st.builds(
+    Witness,
+    values,
+    short,
+    st.lists(readings, max_size=2).map(tuple),
+    st.sampled_from(["", "$.a", "$.b[].c"]) | texts,
+    values,
+    st.none() | st.sampled_from(Direction),
+)
 rule_ids = st.sampled_from(["field-renamed", "bad-name", "missing-doc"]) | short
 subjects = st.sampled_from(["", "a-value", "b-value"]) | short
 findings = st.builds(
@@ -91,6 +108,8 @@ findings = st.builds(
     help=texts,
     fingerprint=short,
     inherited=st.booleans(),
+    fix=st.none() | fixes,
+    witness=st.none() | witnesses,
 )
 reports = st.builds(
     Report,

@@ -49,7 +49,8 @@ def test_nothing_in_a_report_reaches_the_terminal_or_the_pipeline_as_a_command(
 def test_prose_keeps_within_the_width(report: Report, columns: int, verbose: bool):
     # Places stay whole to be clicked on, code to be copied; a command broken up may take a column more.
     lines = plain(report, columns=columns, verbose=verbose).splitlines()
-    kept = [line for line in lines if "--> " not in line and not re.search(r'^ +(= help +)? *[{\[}\]"/$]|\\', line)]
+    code = re.compile(r'^ +(= (?:help|advice) +)? *[{\[}\]"/$]|\\')
+    kept = [line for line in lines if "--> " not in line and not code.search(line)]
 
     assert [line for line in kept if width(line) > columns] == []
 
@@ -165,7 +166,7 @@ def test_related_places_are_shown_in_one_gutter():
 def test_code_in_help_stays_in_one_piece_to_be_copied():
     code = '{"name": "a", "type": ["null", "string"], "default": null, "doc": "' + "long " * 10 + '"}'
 
-    assert told(error(help=f"add this:\n{code}"))[1:] == ["   = help     add this:", "              " + code]
+    assert told(error(help=f"add this:\n{code}"))[1:] == ["   = advice   add this:", "              " + code]
 
 
 def test_inherited_findings_are_one_line_a_subject():

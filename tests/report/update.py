@@ -13,11 +13,23 @@ from pathlib import Path
 from tests.report.samples import CLEAN, RICH, waiver
 
 import schemagate.report
+from schemagate.report import github, gitlab, junit, markdown, sarif
 from schemagate.report.json_view import dump, json_schema
 from schemagate.report.text import render
 
 GOLDEN = Path(__file__).parent / "golden"
 SCHEMA = Path(schemagate.report.__file__).parent / "schemas" / "report.v1.schema.json"
+
+
+REPORTS = (("rich", RICH), ("clean", CLEAN))
+OTHERS = {
+    "github.txt": github.render,
+    "md": markdown.render,
+    "comment.md": markdown.comment,
+    "sarif": sarif.render,
+    "junit.xml": junit.render,
+    "gitlab.json": gitlab.render,
+}
 
 
 def texts() -> dict[Path, str]:
@@ -29,6 +41,7 @@ def texts() -> dict[Path, str]:
         GOLDEN / "rich.verbose.txt": render(RICH, colour=False, width=80, verbose=True),
         GOLDEN / "rich.json": dump(RICH),
         GOLDEN / "clean.txt": render(CLEAN, colour=False, width=80),
+        **{GOLDEN / f"{name}.{suffix}": make(report) for suffix, make in OTHERS.items() for name, report in REPORTS},
         SCHEMA: json.dumps(json_schema(), indent=2) + "\n",
     }
 

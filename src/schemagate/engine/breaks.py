@@ -45,21 +45,29 @@ def break_causes(
     old: Schema, new: Schema, directions: Iterable[Direction], memo: Memo, renames: frozenset[Rename]
 ) -> Iterator[Cause]:
     """Why the two cannot read each other in these directions; nothing for a pair that can."""
+    for cause, _ in refuted(old, new, directions, memo, renames):
+        yield cause
+
+
+def refuted(
+    old: Schema, new: Schema, directions: Iterable[Direction], memo: Memo, renames: frozenset[Rename]
+) -> Iterator[tuple[Cause, Incompatibility | DecoderConflict]]:
+    """Every such cause with what the search found: the two parts that do not fit, and the ways to them."""
     pairing: dict[str, dict[str, Renamed]] | None = None
     for direction in directions:
         reader, writer = (new, old) if direction is BACKWARD else (old, new)
         solver = Solver(reader, writer, memo)
         if solver.compatible():
             for conflict in decoder_conflicts(reader, writer, solver):
-                yield _conflict(conflict, direction)
+                yield _conflict(conflict, direction), conflict
             continue
         if pairing is None:
             pairing = _renamed(old, new, renames)
         for incompatibility in explain(reader, writer, solver):
             if incompatibility.kind == "MISSING_ENUM_SYMBOLS":
-                yield from _symbols(incompatibility, direction)
+                yield from ((cause, incompatibility) for cause in _symbols(incompatibility, direction))
             else:
-                yield _classified(incompatibility, direction, pairing)
+                yield _classified(incompatibility, direction, pairing), incompatibility
 
 
 def _conflict(conflict: DecoderConflict, direction: Direction) -> Cause:

@@ -19,6 +19,7 @@ KINDS = {
     "breaking": "who cannot read what",
     "change": "compatible is not safe",
     "history": "what was published stays",
+    "registry": "the registry beside the repository",
     "config": "the gate itself",
 }
 """Each family in the order and the words in which people read about it."""

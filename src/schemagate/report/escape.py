@@ -48,6 +48,13 @@ def clean(text: str, *, ascii_only: bool = False) -> str:
     return "".join(visible(text, ascii_only=ascii_only))
 
 
+def printable(text: str) -> str:
+    """``text`` with a stand-in for every code point that cannot be seen: for surfaces where only people read."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(char, ascii_only=False) for char in text)
+
+
 def guard(line: str) -> str:
     """A finished line that no CI system takes for a command, also where two clean pieces met and made one."""
     if "##" not in line and "::" not in line:

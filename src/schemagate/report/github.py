@@ -34,7 +34,7 @@ def render(report: Report) -> str:
     for severity, command in COMMANDS.items():
         shown = [_finding(command, finding, index) for finding in ordered if finding.severity is severity]
         if severity is Severity.ERROR:
-            shown = [_command("error", {"title": "schemagate: undecided"}, text) for text in report.undecided] + shown
+            shown = [annotation("error", {"title": "schemagate: undecided"}, text) for text in report.undecided] + shown
         lines += _within(shown, command)
     total = f"schemagate: {words.verdict(report)}: {words.summary(report)}"
     return "".join(f"{line}\n" for line in (*lines, guard(clean(total))))
@@ -46,7 +46,7 @@ def _within(commands: list[str], command: str) -> Iterator[str]:
         return
     yield from commands[: PER_TYPE - 1]
     more = words.count(len(commands) - PER_TYPE + 1, f"more {command}")
-    yield _command(command, {"title": f"schemagate: {more}"}, f"{more}: see the summary or the log of this step")
+    yield annotation(command, {"title": f"schemagate: {more}"}, f"{more}: see the summary or the log of this step")
 
 
 def _finding(command: str, finding: Finding, index: words.Index) -> str:
@@ -56,7 +56,7 @@ def _finding(command: str, finding: Finding, index: words.Index) -> str:
         rows.append(f"subject: {index.home(finding.subject)}")
     rows += [harm.sentence(breaks=breaks) for harm in words.harms(finding.against)]
     rows += finding.help.splitlines()
-    return _command(command, _place(finding.location) | {"title": f"schemagate: {finding.rule}"}, "\n".join(rows))
+    return annotation(command, _place(finding.location) | {"title": f"schemagate: {finding.rule}"}, "\n".join(rows))
 
 
 def _place(region: Region | None) -> dict[str, str]:
@@ -69,7 +69,8 @@ def _place(region: Region | None) -> dict[str, str]:
     return place | {"endLine": str(region.end_line)}
 
 
-def _command(name: str, properties: Mapping[str, str], message: str) -> str:
+def annotation(name: str, properties: Mapping[str, str], message: str) -> str:
+    """One workflow command, ``error``, ``warning`` or ``notice``, escaped; ``properties`` are of GitHub's own names."""
     told = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
     body = "\n".join(clean(line) for line in clip(message, MESSAGE_LIMIT).split("\n"))
     return f"::{name} {told}::{_data(body)}"

@@ -12,15 +12,19 @@ from schemagate.finding import (
     Compared,
     Direction,
     Finding,
+    Fix,
     Json,
     Provenance,
+    Reading,
     Region,
     Related,
+    Replacement,
     Report,
     RuleInfo,
     Severity,
     Suppressed,
     VersionId,
+    Witness,
 )
 from schemagate.report.plain_json import bounded, text_of
 from schemagate.report.view import (
@@ -28,16 +32,20 @@ from schemagate.report.view import (
     AgainstView,
     ComparedView,
     FindingView,
+    FixView,
     HeaderView,
     ProvenanceView,
+    ReadingView,
     RegionView,
     RelatedView,
+    ReplacementView,
     ReportView,
     RuleView,
     SeverityName,
     SummaryView,
     SuppressedView,
     VersionView,
+    WitnessView,
 )
 
 SCHEMA_ID = f"urn:schemagate:report:{FORMAT}"
@@ -46,8 +54,8 @@ SCHEMA_ID = f"urn:schemagate:report:{FORMAT}"
 def dump(report: Report) -> str:
     """The report as ASCII JSON with sorted keys and a final newline: equal reports give equal texts.
 
-    Only two things change, both in a finding's arguments: a number that JSON cannot hold (infinite) becomes a string,
-    and what nests deeper than 32 levels becomes ``"..."``.
+    Only two things change, in a finding's arguments and its witness: a number that JSON cannot hold (infinite) becomes
+    a string, and what nests deeper than 32 levels becomes ``"..."``.
     """
     return text_of(msgspec.to_builtins(_report(report), str_keys=True))
 
@@ -71,10 +79,9 @@ def load(text: str) -> Report:
             hint=f"read it with schemagate {header.get('version', '')!s} or newer" if header else "",
         )
     try:
-        view = msgspec.convert(found, ReportView, str_keys=True)
-    except msgspec.ValidationError as error:
+        return _loaded(msgspec.convert(found, ReportView, str_keys=True))
+    except (msgspec.ValidationError, json.JSONDecodeError, RecursionError) as error:
         raise UsageError(f"not a schemagate report of format {FORMAT}: {error}") from error
-    return _loaded(view)
 
 
 def json_schema() -> dict[str, Json]:
@@ -119,6 +126,7 @@ def _report(report: Report) -> ReportView:
         undecided=report.undecided,
         notes=report.notes,
         excerpts={path: dict(lines) for path, lines in report.excerpts.items()},
+        line_hashes={path: dict(lines) for path, lines in report.line_hashes.items()},
     )
 
 
@@ -136,6 +144,29 @@ def _finding(one: Finding) -> FindingView:
         help=one.help,
         fingerprint=one.fingerprint,
         inherited=one.inherited,
+        witness=_witness(one.witness),
+        fix=_fix(one.fix),
+    )
+
+
+def _fix(one: Fix | None) -> FixView | None:
+    if one is None:
+        return None
+    replacements = tuple(ReplacementView(_placed(r.region), r.text) for r in one.replacements)
+    return FixView(one.title, one.safe, one.path, replacements)
+
+
+def _witness(one: Witness | None) -> WitnessView | None:
+    if one is None:
+        return None
+    return WitnessView(
+        bounded(one.datum),
+        json.dumps(bounded(one.datum)),
+        one.writer,
+        tuple(ReadingView(r.reader, r.library, r.ran, bounded(r.value), r.error, r.how) for r in one.readings),
+        one.path,
+        bounded(one.before),
+        one.direction.value if one.direction is not None else None,
     )
 
 
@@ -146,7 +177,11 @@ def _version(one: VersionId) -> VersionView:
 
 
 def _region(one: Region | None) -> RegionView | None:
-    return RegionView(one.path, one.line, one.column, one.end_line, one.end_column) if one else None
+    return _placed(one) if one else None
+
+
+def _placed(one: Region) -> RegionView:
+    return RegionView(one.path, one.line, one.column, one.end_line, one.end_column)
 
 
 def _name(severity: Severity) -> SeverityName:
@@ -168,6 +203,7 @@ def _loaded(view: ReportView) -> Report:
         undecided=view.undecided,
         notes=view.notes,
         excerpts=view.excerpts,
+        line_hashes=view.line_hashes,
         fail_on=_severity(view.fail_on),
         command=view.command,
         version=view.schemagate.version,
@@ -188,7 +224,24 @@ def _loaded_finding(one: FindingView) -> Finding:
         help=one.help,
         fingerprint=one.fingerprint,
         inherited=one.inherited,
+        witness=_loaded_witness(one.witness),
+        fix=_loaded_fix(one.fix),
     )
+
+
+def _loaded_fix(one: FixView | None) -> Fix | None:
+    if one is None:
+        return None
+    replacements = tuple(Replacement(_placed_again(r.location), r.text) for r in one.replacements)
+    return Fix(one.title, one.safe, one.path, replacements)
+
+
+def _loaded_witness(one: WitnessView | None) -> Witness | None:
+    if one is None:
+        return None
+    readings = tuple(Reading(r.reader, r.library, r.ran, r.value, r.error, r.how) for r in one.readings)
+    direction = Direction(one.direction) if one.direction is not None else None
+    return Witness(json.loads(one.text), one.writer, readings, one.path, one.before, direction)
 
 
 def _loaded_version(one: VersionView) -> VersionId:
@@ -196,7 +249,11 @@ def _loaded_version(one: VersionView) -> VersionId:
 
 
 def _loaded_region(one: RegionView | None) -> Region | None:
-    return Region(one.path, one.line, one.column, one.end_line, one.end_column) if one else None
+    return _placed_again(one) if one else None
+
+
+def _placed_again(one: RegionView) -> Region:
+    return Region(one.path, one.line, one.column, one.end_line, one.end_column)
 
 
 def _severity(name: str) -> Severity:

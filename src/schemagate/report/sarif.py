@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import quote
 
 from schemagate.finding import Finding, Json, Provenance, Region, Report, RuleInfo, Severity, Suppressed
 from schemagate.report import words
 from schemagate.report.escape import clean
 from schemagate.report.layout import clip
 from schemagate.report.plain_json import text_of
+
+UNRESERVED: Final = frozenset(string.ascii_letters + string.digits + "-._~/")
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT: Final = "%SRCROOT%"
@@ -143,7 +145,7 @@ def _physical(path: str, region: Region | None) -> dict[str, Json]:
     whole = region or Region(path, 1, 1, 1, 1)
     place = {"startLine": whole.line, "startColumn": whole.column, "endLine": whole.line}
     place["endColumn"] = max(whole.end_column, whole.column + 1) if whole.end_line == whole.line else whole.column + 1
-    return {"artifactLocation": {"uri": quote(path), "uriBaseId": ROOT}, "region": place}
+    return {"artifactLocation": {"uri": _uri(path), "uriBaseId": ROOT}, "region": place}
 
 
 def _related(finding: Finding) -> list[Json]:
@@ -159,7 +161,7 @@ def _related(finding: Finding) -> list[Json]:
             if place.path:
                 old.setdefault(str(one.version), place)
     for version, place in old.items():
-        artifact = {"uri": quote(place.path), "uriBaseId": ROOT}
+        artifact = {"uri": _uri(place.path), "uriBaseId": ROOT}
         found.append(
             {"message": {"text": clean(f"{version}")}, "physicalLocation": {"artifactLocation": artifact}},
         )
@@ -193,3 +195,9 @@ def _invocation(report: Report, results: int) -> Json:
 
 def _lines(text: str) -> str:
     return "\n".join(clean(line) for line in text.splitlines())
+
+
+def _uri(path: str) -> str:
+    """A repository's path as a relative reference (RFC 3986)."""
+    data = path.encode("utf-8", "surrogatepass")
+    return "".join(chr(byte) if chr(byte) in UNRESERVED else f"%{byte:02X}" for byte in data)

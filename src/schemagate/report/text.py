@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from schemagate.engine.assemble import NEVER_ACCEPTED
 from schemagate.finding import Finding, Region, Related, Report, Suppressed
 from schemagate.report import words
 from schemagate.report.escape import clean
 from schemagate.report.excerpt import Canvas, Underline, excerpt
 from schemagate.report.layout import clip, width, wrap
 from schemagate.report.paint import SEVERITY, Line, Span, Style, paint
+from schemagate.report.proof import proof
 
 NARROWEST = 40
 LABEL = 8
@@ -75,7 +77,12 @@ class _Page(msgspec.Struct, frozen=True):
         if self.index.needs_subject(finding):
             yield from self.item("subject", self.prose(self.index.home(finding.subject)), gutter)
         yield from self.harm(finding, gutter)
-        yield from self.help(finding.help, gutter)
+        if finding.witness is not None:
+            told = proof(finding.witness, self.canvas.ellipsis, about=finding.path)
+            # What was not run is no proof: it is told as what is known of a library.
+            label = "proof" if finding.witness.confirmed else "known"
+            yield from self.item(label, self.prose(told), gutter)
+        yield from self.help(finding.help, gutter, "help" if finding.fix is not None else "advice")
         if finding.inherited:
             newest = self.prose(self.index.newest(finding.subject))
             yield from self.item("note", f"inherited: {newest} already has it; not counted", gutter)
@@ -121,8 +128,8 @@ class _Page(msgspec.Struct, frozen=True):
             more = words.count(len(harms) - limit, "more reason")
             yield from self.item("", f"and {more}; --verbose lists all", gutter)
 
-    def help(self, text: str, gutter: int) -> Iterator[Line]:
-        label = "help"
+    def help(self, text: str, gutter: int, label: str) -> Iterator[Line]:
+        """``help`` is a change that was judged; what nobody tried is ``advice``."""
         for line in text.splitlines():
             yield from self.item(label, self.prose(line), gutter, whole=line.lstrip().startswith(CODE))
             label = ""
@@ -146,7 +153,8 @@ class _Page(msgspec.Struct, frozen=True):
     def acceptable(self) -> Finding | None:
         """The first finding that fails the run and that somebody can answer for: not a schema that nobody can load."""
         for finding in words.ordered(self.report.counted):
-            if finding.severity >= self.report.fail_on and self.index.kind(finding) not in UNANSWERABLE:
+            answerable = self.index.kind(finding) not in UNANSWERABLE and finding.rule not in NEVER_ACCEPTED
+            if finding.severity >= self.report.fail_on and answerable:
                 return finding
         return None
 

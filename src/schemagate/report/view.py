@@ -78,6 +78,48 @@ class AgainstView(_View, frozen=True):
     reason: str
 
 
+class ReadingView(_View, frozen=True):
+    """What one reader makes of a datum. `ran` is true for what was decoded in this run, false for what is known."""
+
+    reader: str
+    library: str
+    ran: bool
+    value: Json
+    error: str
+    how: str
+
+
+class WitnessView(_View, frozen=True):
+    """A datum that a reader cannot read, or reads as something else: with a `path`, `before` is what it holds there.
+
+    `text` is the datum once more, as JSON with its fields in the schema's order.
+    """
+
+    datum: Json
+    text: str
+    writer: str
+    readings: tuple[ReadingView, ...]
+    path: str
+    before: Json
+    direction: Literal["backward", "forward"] | None
+
+
+class ReplacementView(_View, frozen=True):
+    """Text to put in place of a region; an empty region inserts."""
+
+    location: RegionView
+    text: str
+
+
+class FixView(_View, frozen=True):
+    """A change that was tried and judged: the finding is gone. `safe` ones are what `--fix` writes."""
+
+    title: str
+    safe: bool
+    path: str
+    replacements: tuple[ReplacementView, ...]
+
+
 class FindingView(_View, frozen=True):
     """One cause, told once. `path` leads through the schema, `location` through the repository."""
 
@@ -93,6 +135,8 @@ class FindingView(_View, frozen=True):
     help: str
     fingerprint: str
     inherited: bool
+    witness: WitnessView | None
+    fix: FixView | None
 
 
 class SuppressedView(_View, frozen=True):
@@ -126,7 +170,10 @@ class ComparedView(_View, frozen=True):
 
 
 class ReportView(_View, frozen=True):
-    """All that one run of schemagate has to tell. `excerpts` holds source lines by path and line number."""
+    """All that one run of schemagate has to tell.
+
+    `excerpts` holds source lines by path and line number, `line_hashes` the hashes by which code scanning knows them.
+    """
 
     schemagate: HeaderView
     command: str
@@ -140,3 +187,4 @@ class ReportView(_View, frozen=True):
     undecided: tuple[str, ...]
     notes: tuple[str, ...]
     excerpts: dict[str, dict[int, str]]
+    line_hashes: dict[str, dict[int, str]]

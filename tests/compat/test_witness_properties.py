@@ -1,0 +1,76 @@
+"""Properties over generated pairs: compatible means that data decodes, incompatible that some datum does not."""
+
+from __future__ import annotations
+
+from hypothesis import assume, given, strategies as st
+
+import schemagate
+from schemagate.adapters.decoding import DecodeError, decode, encode, load
+from schemagate.compat.decode import has_rivals
+from schemagate.compat.explain import explain
+from schemagate.compat.solve import Solver
+from schemagate.compat.witness import trials
+from schemagate.schema.datum import Smallest, plain
+from schemagate.schema.extent import end_of
+from schemagate.schema.from_json import datum_of
+from schemagate.schema.sample import Seeded, sample
+
+from .schemas import pair
+from .test_properties import edits, schemas
+
+
+def two_kinds(*schemas: schemagate.Schema) -> bool:
+    """Where a short name is an enum's and a fixed's, fastavro reads one as the other."""
+    kinds: dict[str, set[str]] = {}
+    for schema in schemas:
+        for name, named in schema.types.items():
+            kinds.setdefault(name.rpartition(".")[2], set()).add(named.kind)
+    return any(len(found) > 1 for found in kinds.values())
+
+
+class Drawn:
+    """Choices that hypothesis makes, and shrinks."""
+
+    def __init__(self, data: st.DataObject) -> None:
+        self._data = data
+
+    def below(self, bound: int) -> int:
+        return self._data.draw(st.integers(0, bound - 1))
+
+
+@given(edits(aliases=False), st.data())
+def test_what_is_compatible_decodes_whatever_is_written(readers_and_writers, data) -> None:
+    reader, writer = pair(*readers_and_writers)
+    solver = Solver(reader, writer)
+    small = Smallest(writer)
+    # Of branches that share a short name fastavro takes the first, Java that of the full name.
+    assume(solver.compatible() and not small.fault() and not has_rivals(reader, solver.memo))
+    ours, theirs = load(reader), load(writer)
+    encoded = encode(theirs, sample(small, Drawn(data), 20))
+    try:
+        decode(encoded, theirs, ours)
+    except DecodeError as error:
+        assert error.kind == "text"  # noqa: PT017 - bytes that are no UTF-8, read as a string: the one class there is
+
+
+@given(edits(aliases=False))
+def test_what_is_incompatible_has_a_witness_if_any_datum_goes_there(readers_and_writers) -> None:
+    reader, writer = pair(*readers_and_writers)
+    solver = Solver(reader, writer)
+    assume(not solver.compatible() and not has_rivals(reader, solver.memo) and not two_kinds(reader, writer))
+    reachable = trials(writer, explain(reader, writer, solver))
+
+    assert (schemagate.find_witness(reader, writer) is not None) is bool(reachable)
+
+
+@given(schemas(aliases=False), st.integers(0, 2**32))
+def test_a_generated_datum_is_encoded_measured_and_read_back(schema, seed) -> None:
+    same, _ = pair(schema, schema)
+    small = Smallest(same)
+    assume(not small.fault())
+    loaded = load(same)
+    encoded = encode(loaded, sample(small, Seeded(seed)))
+
+    assert end_of(same, encoded + b"\x00") == len(encoded)
+    assert encode(loaded, datum_of(same, plain(small.of(same.root)))) == encode(loaded, small.of(same.root))
+    decode(encoded, loaded, None)
