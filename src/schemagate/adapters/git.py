@@ -17,6 +17,7 @@ from schemagate.adapters.git_partial import PartialClone
 from schemagate.adapters.git_process import GitRunner, config_environment
 from schemagate.adapters.git_raw import SUBMODULE, SYMLINK, Change, CommitInfo, FileChange, History, blob_ids
 from schemagate.adapters.git_refs import Branch, Refs
+from schemagate.adapters.git_remote import RemoteTip, ask_remote, quiet_ssh
 from schemagate.errors import GitError
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "FileChange",
     "GitRepo",
     "History",
+    "RemoteTip",
     "glob",
     "literal",
     "open_repo",
@@ -134,6 +136,15 @@ class GitRepo:
     def default_branch(self, configured: str = "") -> Branch | None:
         """The branch that publishes, its remote's state before the local one; see ``Refs.default_branch``."""
         return self._refs.default_branch(configured)
+
+    def remote_tip(self, branch: str = "") -> RemoteTip:
+        """Where the remote's branch (without a name: its default branch) is now: the remote is asked.
+
+        GitError where it does not answer, or has no such branch.
+        """
+        settings = quiet_ssh(self.settings.get("core.sshcommand", ""))
+        runner = GitRunner(self.root, self._runner.environment, settings, self.counters)
+        return ask_remote(runner, self._refs.remote(), branch)
 
     def parents(self, sha: str) -> tuple[str, ...]:
         """A commit's parents as the commit names them; in a shallow clone they may not be here."""

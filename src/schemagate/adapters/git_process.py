@@ -118,10 +118,18 @@ class GitRunner:
         *arguments: str,
         stdin: bytes = b"",
         accept: Sequence[int] = (0,),
+        seconds: float | None = None,
     ) -> Output:
-        """``git COMMAND`` to its end; a status that ``accept`` does not name raises GitError."""
+        """``git COMMAND`` to its end; a status that ``accept`` does not name raises GitError.
+
+        After ``seconds`` it is killed, and GitError says so.
+        """
         process = self.start(command, *arguments)
-        stdout, stderr = process.communicate(stdin)
+        try:
+            stdout, stderr = process.communicate(stdin, timeout=seconds)
+        except subprocess.TimeoutExpired as problem:
+            _end(process)
+            raise GitError(f"git {command} gave no answer within {seconds:g} seconds") from problem
         output = Output(int(process.returncode), stdout, stderr.decode("utf-8", "replace"))
         if output.status not in accept:
             raise failure(command, output)
@@ -131,6 +139,17 @@ class GitRunner:
         """The installed git's version, ``(2, 39, 5)``."""
         found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", self.run("version").text)
         return tuple(int(part) for part in found.groups() if part) if found else (0,)
+
+
+def _end(process: gitpython.Git.AutoInterrupt) -> None:
+    """Kills a process whose output nobody reads any more: what it started may hold the pipes for long."""
+    popen = process.proc
+    if popen is not None:
+        popen.kill()
+        for stream in (popen.stdin, popen.stdout, popen.stderr):
+            if stream is not None:
+                stream.close()
+        popen.wait()
 
 
 def load_gitpython() -> ModuleType:
