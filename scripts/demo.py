@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import shop
+from schemagate.wire.frame import unpack
 from shop import NULLABLE_UUID, PROPOSED, PUBLISHED, USER_ID, UUID, Registry, Repository, SurpriseError
 
 CLEAN, FINDINGS = 0, 1
@@ -107,7 +108,7 @@ def produced(registry: Registry, avsc: str, event: dict[str, Any]) -> bytes:
     message = shop.produce(registry, avsc, event)
     names = len(json.dumps(event, separators=(",", ":")).encode())
     say(f"A producer asks for its schema's id and sends {len(message)} bytes (as JSON: {names}):")
-    print(f"    {message[:1].hex()} {message[1:5].hex(' ')}  the frame: magic byte 0, id {shop.unpack(message)[0]}")
+    print(f"    {message[:1].hex()} {message[1:5].hex(' ')}  the frame: magic byte 0, id {unpack(message)[0]}")
     print(f"    {message[5:].hex(' ')[:64]}…  Avro's binary", flush=True)
     return message
 
@@ -117,7 +118,7 @@ def consumed(
 ) -> None:
     """Read the message, show what comes out, and insist on it."""
     event = shop.consume(registry, avsc, message)
-    say(f"{who}, asks what id {shop.unpack(message)[0]} means, and reads:")
+    say(f"{who}, asks what id {unpack(message)[0]} means, and reads:")
     print(f"    {json.dumps(event)}", flush=True)
     if event != expected:
         raise SurpriseError(f"{event} where {expected} was expected")

@@ -36,6 +36,8 @@ KINDS: Final = {
     "breaking": "Breaking: who cannot read what",
     "change": "Compatible is not safe",
     "history": "History: what was published stays",
+    "registry": "The registry: what it holds, and what it answers",
+    "client": "Client configuration: who may register",
     "config": "Configuration: the gate itself",
 }
 

@@ -161,7 +161,9 @@ def consume(asked: Registry, avsc: str, message: bytes) -> dict[str, Any]:
     """The event as a consumer that was built with ``avsc`` reads it: the id says what wrote it."""
     schema_id, binary = unpack(message)
     reader = json.loads(to_json(schemagate.parse(avsc)))
-    event: dict[str, Any] = fastavro.schemaless_reader(io.BytesIO(binary), asked.schema(schema_id), reader)
+    event = fastavro.schemaless_reader(io.BytesIO(binary), asked.schema(schema_id), reader)
+    if not isinstance(event, dict):
+        raise SurpriseError(f"a message was read as {event!r}")
     return event
 
 

@@ -12,7 +12,15 @@ from schemagate.report.site.data import overview, subject_data
 from schemagate.report.site.page import Assets, page
 from schemagate.report.site.values import Health, Site, Subject, Told
 
-HOSTILE = ["</script><script>alert(1)</script>", "<!--<script>", "]]>", "\u2028\u2029", "\ud800", "\x00\x1b[31m", "&lt;"]
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "<!--<script>",
+    "]]>",
+    "\u2028\u2029",
+    "\ud800",
+    "\x00\x1b[31m",
+    "&lt;",
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

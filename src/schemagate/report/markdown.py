@@ -12,6 +12,7 @@ from schemagate.finding import Compared, Direction, Finding, Report, Severity
 from schemagate.report import words
 from schemagate.report.layout import clip
 from schemagate.report.markup import code, fenced, prose
+from schemagate.report.proof import words_of_proof
 
 SUMMARY_BYTES: Final = 900 * 1024
 """GitHub refuses a step summary above 1 MiB; several steps may share the file."""
@@ -109,6 +110,7 @@ class _Page(msgspec.Struct, frozen=True):
             if line is not None and line.strip():
                 rows.append(fenced(clip(line.strip(), 300), "json"))
         rows += [f"- {prose(harm.sentence(breaks=breaks))}" for harm in words.harms(finding.against)]
+        rows += [f"- {prose(row)}" for row in words_of_proof(finding)]
         rows += _help(finding.help)
         opened = " open" if finding.severity is Severity.ERROR else ""
         return "\n\n".join((f"<details{opened}><summary>{head}</summary>", *rows, "</details>"))

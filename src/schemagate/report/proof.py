@@ -6,7 +6,7 @@ import json
 import re
 from typing import Final
 
-from schemagate.finding import Direction, Json, Reading, Witness
+from schemagate.finding import Direction, Finding, Json, Reading, Witness
 from schemagate.report.plain_json import bounded
 
 LONGEST: Final = 120
@@ -27,6 +27,14 @@ def proof(witness: Witness, ellipsis: str = "…", *, about: str = "") -> str:
         said.append(lead + outcome(reading, ellipsis))
         reader = reading.reader
     return "".join(said)
+
+
+def words_of_proof(finding: Finding) -> list[str]:
+    """``proof: …`` where a decoder was run and showed it, ``known: …`` where it is only known of a library."""
+    if finding.witness is None:
+        return []
+    label = "proof" if finding.witness.confirmed else "known"
+    return [f"{label}: {proof(finding.witness, about=finding.path)}"]
 
 
 def outcome(reading: Reading, ellipsis: str = "…") -> str:

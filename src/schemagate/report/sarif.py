@@ -11,6 +11,7 @@ from schemagate.report import words
 from schemagate.report.escape import clean
 from schemagate.report.layout import clip
 from schemagate.report.plain_json import text_of
+from schemagate.report.proof import words_of_proof
 
 UNRESERVED: Final = frozenset(string.ascii_letters + string.digits + "-._~/")
 
@@ -101,6 +102,7 @@ def _result(finding: Finding, report: Report, index: words.Index, numbers: Mappi
     breaks = index.is_break(finding)
     rows = [finding.message]
     rows += [harm.sentence(breaks=breaks) for harm in words.harms(finding.against)]
+    rows += words_of_proof(finding)
     rows += finding.help.splitlines()
     text = "\n".join(clean(row) for row in clip("\n".join(rows), MESSAGE_LIMIT).split("\n"))
     rule = {"ruleIndex": numbers[finding.rule]} if finding.rule in numbers else {}
@@ -116,7 +118,8 @@ def _result(finding: Finding, report: Report, index: words.Index, numbers: Mappi
     if finding.inherited:
         result["baselineState"] = "unchanged"
     related = _related(finding)
-    return result | ({"relatedLocations": related} if related else {})
+    fixes = _fixes(finding)
+    return result | ({"relatedLocations": related} if related else {}) | ({"fixes": fixes} if fixes else {})
 
 
 def _suppressed(one: Suppressed, report: Report, index: words.Index, numbers: Mapping[str, int]) -> Json:
@@ -166,6 +169,27 @@ def _related(finding: Finding) -> list[Json]:
             {"message": {"text": clean(f"{version}")}, "physicalLocation": {"artifactLocation": artifact}},
         )
     return [{"id": number, **one} for number, one in enumerate(found[:MOST_RELATED], 1)]
+
+
+def _fixes(finding: Finding) -> list[Json]:
+    """The change that was tried and judged clean, as replacements in its file."""
+    if finding.fix is None or not finding.fix.replacements:
+        return []
+    replacements = [
+        {
+            "deletedRegion": {
+                "startLine": one.region.line,
+                "startColumn": one.region.column,
+                "endLine": one.region.end_line,
+                "endColumn": one.region.end_column,
+            },
+            "insertedContent": {"text": one.text},
+        }
+        for one in finding.fix.replacements
+    ]
+    artifact = {"uri": _uri(finding.fix.path), "uriBaseId": ROOT}
+    change = {"artifactLocation": artifact, "replacements": replacements}
+    return [{"description": {"text": clean(finding.fix.title)}, "artifactChanges": [change]}]
 
 
 def _fingerprints(finding: Finding, report: Report) -> Json:
