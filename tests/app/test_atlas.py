@@ -10,7 +10,7 @@ from tests.app.scene import OPTIONAL, TODAY, record
 
 from schemagate.app.atlas import AtlasRequest, atlas
 from schemagate.app.request import CheckRequest
-from schemagate.errors import UsageError
+from schemagate.errors import RegistryError, UsageError
 from schemagate.report.site.values import Health
 
 USER = record("User", id="string")
@@ -38,7 +38,9 @@ def places(subject) -> list[tuple[str, list[str]]]:
 
 def test_subjects_of_git_with_their_health_and_owners(repo):
     repo.write("CODEOWNERS", "user.avsc @people\n").write("user.avsc", USER).write("gone.avsc", record("Gone", a="int"))
-    repo.commit("1").delete("gone.avsc").write("user.avsc", WIDER).commit("2").branch("work").write("user.avsc", RENAMED)
+    repo.commit("1").delete("gone.avsc").write("user.avsc", WIDER).commit("2").branch("work").write(
+        "user.avsc", RENAMED
+    )
 
     site = drawn(repo)
 
@@ -140,3 +142,30 @@ def test_what_cannot_be_decided_about_a_subject_is_told_of_it(repo):
 
     assert subject.state == "not a schema"
     assert subject.told.health(subject.state) is Health.BROKEN
+
+
+def test_what_is_about_no_subject_is_told_of_the_page(repo):
+    repo.write(
+        "schemagate.toml", '[[waivers]]\nrule = "type-renamed"\nsubject = "nobody"\npath = "$.a"\nreason = "because"\n'
+    )
+    repo.write("user.avsc", USER).commit("1")
+
+    assert [note.rpartition(" ")[2] for note in drawn(repo).notes] == ["[unused-waiver]"]
+
+
+def test_a_registry_that_does_not_answer_leaves_the_page_undecided(repo, registry):
+    registry.down = True
+    repo.write("schemagate.toml", NAMED).write("user.avsc", USER).commit("1")
+
+    with pytest.raises(RegistryError):
+        drawn(repo)
+
+
+def test_of_very_many_versions_the_newest_are_compared(repo, monkeypatch):
+    monkeypatch.setattr("schemagate.app.artist.MOST_COMPARED", 2)
+    for text in (USER, WIDER, RENAMED):
+        repo.write("user.avsc", text).commit("more")
+
+    subject = drawn(repo).subjects[0]
+
+    assert [len(subject.steps), len(subject.matrix.rows)] == [3, 2]

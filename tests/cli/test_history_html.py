@@ -33,12 +33,15 @@ def test_the_policy_lets_in_this_style_and_this_script_alone(clone, repo):
     )
 
 
-def test_a_page_of_one_subject(clone, repo):
+def test_a_page_of_one_subject(clone):
     ran = clone.run("history", "User", "--html", "h.html")
 
     assert ran.code == 0
     assert clone.run("history", "Nobody", "--html", "h.html").code == 2
 
 
-def test_a_source_needs_the_page(clone):
-    assert clone.run("history", "--from", "git").err.startswith("schemagate: --from goes with --html")
+def test_what_is_about_the_page_needs_the_page(clone):
+    assert clone.run("history", "--offline").code == 2
+    assert clone.run("history", "--from", "git").err.startswith(
+        "schemagate: --from, --registry and --offline go with --html"
+    )

@@ -9,7 +9,16 @@ from schemagate.wire.batch import records, varint
 
 @pytest.mark.parametrize(
     ("number", "data"),
-    [(0, "00"), (-1, "01"), (1, "02"), (63, "7e"), (64, "8001"), (-65, "8101"), (300, "d804"), (2**63 - 1, "fe" + "ff" * 8 + "01")],
+    [
+        (0, "00"),
+        (-1, "01"),
+        (1, "02"),
+        (63, "7e"),
+        (64, "8001"),
+        (-65, "8101"),
+        (300, "d804"),
+        (2**63 - 1, "fe" + "ff" * 8 + "01"),
+    ],
 )
 def test_numbers_are_zigzag_varints(number, data):
     assert varint(number).hex() == data

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from schemagate.cli import options, output
+from schemagate.errors import UsageError
 
 if TYPE_CHECKING:
-    from schemagate.app.history import Overview
-    from schemagate.report.timeline import Timeline
+    from schemagate.app.request import CheckRequest
 
 
 def command(
@@ -23,6 +24,14 @@ def command(
     limit: Annotated[int, typer.Option(min=0, help="Show so many versions, the newest; 0 shows all.")] = 20,
     config: options.Config = "",
     no_config: options.NoConfig = False,
+    html: Annotated[
+        str, typer.Option(metavar="FILE", help="Write a page with the pictures: one file that loads nothing.")
+    ] = "",
+    source: Annotated[
+        str, typer.Option("--from", metavar="SOURCE", help="With --html: git, registry or both; both where one is set.")
+    ] = "",
+    registry: options.Registry = "",
+    offline: options.Offline = False,
     format_: options.Format = "text",
     color: options.Color = "auto",
 ) -> None:
@@ -30,12 +39,24 @@ def command(
 
     Exit codes: 0 told, 2 usage or configuration, 3 could not look.
     """
+    options.plain(format_)
+    request = _request(against, config, registry, no_config=no_config, offline=offline)
+    if html:
+        _draw(request, subject, source, html)
+    elif source or registry or offline:
+        hint = "schemagate history --html history.html --from both"
+        raise UsageError("--from, --registry and --offline go with --html", hint=hint)
+    elif subject:
+        _tell(request, subject, limit, format_, color)
+    else:
+        _list(request, format_, color)
+
+
+def _request(against: str, config: str, registry: str, *, no_config: bool, offline: bool) -> CheckRequest:
     from schemagate.adapters.ci import read_event
-    from schemagate.app.history import overview, timeline
     from schemagate.app.request import CheckRequest
 
-    output.format_of(format_)
-    request = CheckRequest(
+    return CheckRequest(
         directory=os.getcwd(),
         today=dt.datetime.now(tz=dt.UTC).date(),
         env=dict(os.environ),
@@ -44,15 +65,32 @@ def command(
         no_config=no_config,
         against=against,
         everything=True,
+        registry=registry,
+        offline=offline,
     )
-    if subject:
-        told = timeline(request, subject, limit)
-        _tell(told, format_, color)
-        raise typer.Exit(3 if any(step.undecided for step in told.steps) else 0)
-    _list(overview(request), format_, color)
 
 
-def _tell(told: Timeline, format_: str, color: str) -> None:
+def _draw(request: CheckRequest, subject: str, source: str, file: str) -> None:
+    from schemagate.adapters.assets import site_asset
+    from schemagate.app.atlas import AtlasRequest, atlas
+    from schemagate.report.site.page import SCRIPTS, STYLES, Assets, page
+    from schemagate.report.words import count
+
+    site = atlas(AtlasRequest(request, subject, source))
+    assets = Assets(site_asset(STYLES, "css"), site_asset(SCRIPTS, "js"))
+    text = page(site, assets)
+    output.write(Path(file), lambda: text)
+    undecided = len(site.undecided) + sum(bool(one.told.undecided) for one in site.subjects)
+    told = f"{file}: {count(len(site.subjects), 'subject')}, {len(text) / 1e6:.1f} MB"
+    output.say(told + (f", {undecided} undecided" if undecided else "") + "\n")
+    if undecided:
+        raise typer.Exit(3)
+
+
+def _tell(request: CheckRequest, subject: str, limit: int, format_: str, color: str) -> None:
+    from schemagate.app.history import timeline
+
+    told = timeline(request, subject, limit)
     if format_ == "json":
         from schemagate.report.timeline_json import dump
 
@@ -61,9 +99,13 @@ def _tell(told: Timeline, format_: str, color: str) -> None:
         from schemagate.report.timeline import render
 
         output.say(render(told, **output.dress(color)))
+    raise typer.Exit(3 if any(step.undecided for step in told.steps) else 0)
 
 
-def _list(listed: Overview, format_: str, color: str) -> None:
+def _list(request: CheckRequest, format_: str, color: str) -> None:
+    from schemagate.app.history import overview
+
+    listed = overview(request)
     if format_ == "json":
         from schemagate.report.timeline_json import dump_list
 

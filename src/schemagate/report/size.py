@@ -118,6 +118,8 @@ def _claim(cost: Cost, page: Page) -> Iterator[Line]:
         f"in {count(cost.messages, 'message')}.",
         Style.STRONG,
     )
+    if cost.messages < BATCH:
+        yield from page.prose(f"A batch holds what there is: fewer than {BATCH} messages.")
 
 
 def _share(share: float | None) -> str:

@@ -20,6 +20,8 @@ MAX_MESSAGE: Final = 2_000
 CUT: Final = " …"
 
 _VERSION: Final = re.compile(r"oldSchemaVersion: ?(\d{1,10})")
+# What follows the reasons: the version that they are about, its text, and the mode, all of which are known.
+_ASIDE: Final = re.compile(r"\{(?:oldSchemaVersion|oldSchema|validateFields|compatibility):")
 _TITLE: Final = re.compile(r"<title[^>]{0,200}>([^<]{0,200})", re.IGNORECASE)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
@@ -141,9 +143,10 @@ def verdict(value: Json) -> Verdict | Odd:
     if not isinstance(value, dict) or not isinstance(value.get("is_compatible"), bool):
         return _odd("an object with `is_compatible`", value)
     said = value.get("messages")
-    messages = tuple(_words(item) for item in said[:MAX_MESSAGES]) if isinstance(said, list) else ()
-    found = (int(match[1]) for message in messages for match in _VERSION.finditer(message))
-    return Verdict(value["is_compatible"], tuple(filter(None, messages)), tuple(sorted(set(found))))
+    words = tuple(_words(item) for item in said[:MAX_MESSAGES]) if isinstance(said, list) else ()
+    found = (int(match[1]) for message in words for match in _VERSION.finditer(message))
+    messages = tuple(message for message in words if message and not _ASIDE.match(message))
+    return Verdict(value["is_compatible"], messages, tuple(sorted(set(found))))
 
 
 def config(value: Json) -> SubjectConfig | Odd:

@@ -35,7 +35,7 @@ def overview(site: Site) -> str:
             "tool": __version__,
             "git": printable(site.git),
             "registry": printable(site.registry),
-            "notes": list(map(printable, site.notes)),
+            "notes": [printable(text) for text in (*(f"undecided: {why}" for why in site.undecided), *site.notes)],
             "assumptions": list(map(printable, site.assumptions)),
             "subjects": [_row(subject) for subject in site.subjects],
             "shared": [[printable(shared.path), list(map(printable, shared.types))] for shared in site.shared],

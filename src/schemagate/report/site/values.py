@@ -54,7 +54,9 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """One subject. ``steps`` are its versions, oldest first, the proposed one last; lines and matrix count along them.
+    """One subject. ``steps`` are its versions, oldest first, the proposed one last; lines count along them.
+
+    The matrix is about the newest of them, which are all unless there are very many.
 
     ``state`` is as in :class:`schemagate.report.timeline.Entry`.
     """
@@ -106,5 +108,8 @@ class Site(msgspec.Struct, frozen=True):
     git: str = ""
     registry: str = ""
     notes: tuple[str, ...] = ()
+    """Findings that are about no subject: of the configuration, of files without one."""
+    undecided: tuple[str, ...] = ()
+    """What could not be looked at, and is about no one subject."""
     assumptions: tuple[str, ...] = ()
     """What the sizes rest on."""

@@ -59,11 +59,13 @@ function fieldsSection(data, versions) {
 function legend(lines) {
   const kinds = new Set(lines.flatMap(([, , , , events]) => events.map(([, what]) => what)));
   const shown = Object.keys(EVENTS).filter((what) => kinds.has(what));
-  if (!shown.length) return "";
+  if (!shown.length && !bothSides) return "";
   const item = (what) =>
     h("li", {}, s("svg", { class: "sign", width: 18, height: 14, viewBox: "0 0 18 14", "aria-hidden": "true" }, sign(what, 9, 7)), EVENTS[what]);
+  const place = (source, word) => h("li", {}, h("span", { class: `source-mark ${source}`, "aria-hidden": "true" }), word);
+  const places = bothSides ? [place("git", "in git"), place("registry", "in the registry")] : [];
   const types = h("li", { class: "types" }, "string? may be null · T[] array · T{} map");
-  return h("ul", { class: "legend" }, shown.map(item), types);
+  return h("ul", { class: "legend" }, shown.map(item), places, types);
 }
 
 function chart(lines, versions, width) {

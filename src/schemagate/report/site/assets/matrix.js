@@ -4,8 +4,9 @@ const LEVELS = ["fine", "unsafe", "broken", "undecided"];
 const GLYPHS = ["", "!", "✕", "?"];
 const SAID = ["reads it", "reads it, and may get something else than was written", "cannot read it", "undecided"];
 
-function readersSection(matrix, versions, subject) {
-  const n = versions.length;
+function readersSection(matrix, all, subject) {
+  const n = matrix.rows.length;
+  const versions = all.slice(all.length - n);
   if (n < 2) return h("p", { class: "calm" }, "There is one version only: nobody to disagree with.");
   const kinds = matrix.kinds.map((runs) => {
     const cells = [];
@@ -24,7 +25,7 @@ function readersSection(matrix, versions, subject) {
   return h(
     "div",
     { class: "readers" },
-    h("p", { class: "lead" }, summary(verdict, asked, n, subject.mode)),
+    h("p", { class: "lead" }, n < all.length ? `The newest ${n} of ${all.length} versions. ` : "", summary(verdict, asked, n, subject.mode)),
     h("div", { class: "matrix" }, grid(versions.map((one) => one.name), verdict, asked, about), key(verdict, asked, n)),
     causes(matrix, verdict, names),
   );
