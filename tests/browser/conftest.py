@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make .venv")
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="left out: the page in a browser: playwright is not installed (make .venv)"
+)
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
@@ -15,7 +17,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 @pytest.fixture(scope="session")
 def browser():
     if CHROMIUM is None:
-        pytest.skip("no Chromium here: sh scripts/chromium.sh installs it; the page's tests are left out")
+        pytest.skip("left out: the page in a browser: no Chromium here (sh scripts/chromium.sh installs it)")
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser

@@ -78,6 +78,12 @@ def test_junit_is_xml_whatever_the_schemas_say(report):
     assert [error.reason for error in schema.iter_errors(io.StringIO(junit.render(report)))] == []
 
 
+def test_junit_shows_what_xml_forbids():
+    text = junit.render(Report(findings=(replace(RENAMED, message="a\ufffe\uffffb\x00c"),)))
+
+    assert r"a\u{fffe}\u{ffff}b\u{0}c" in text
+
+
 def test_junit_has_one_failure_a_case_and_a_passing_case_for_what_is_clean():
     text = junit.render(replace(RICH, findings=(RENAMED, replace(RENAMED, path="$.other"))))
 

@@ -19,6 +19,8 @@ TEXT_LIMIT: Final = 10_000
 NOT_JUDGED: Final = "run"
 """The class of what belongs to no subject and no file: questions that could not be answered."""
 
+NONCHARACTERS: Final = {0xFFFE: "\\u{fffe}", 0xFFFF: "\\u{ffff}"}
+
 LINTED: Final = ("validity", "lint")
 JUDGED: Final = (*LINTED, "breaking", "change")
 OTHER: Final = "other"
@@ -112,8 +114,13 @@ def _rows(finding: Finding, index: words.Index) -> Iterator[str]:
 
 
 def _open(tag: str, **attributes: str | int) -> str:
-    told = "".join(f" {name}={quoteattr(clean(str(value)))}" for name, value in attributes.items())
+    told = "".join(f" {name}={quoteattr(_legal(str(value)))}" for name, value in attributes.items())
     return f"<{tag}{told}>"
+
+
+def _legal(line: str) -> str:
+    """One line without what XML 1.0 forbids: what :func:`clean` shows, and the two noncharacters that it leaves."""
+    return clean(line).translate(NONCHARACTERS)
 
 
 def _cut(text: str) -> str:
@@ -122,4 +129,4 @@ def _cut(text: str) -> str:
 
 def _text(text: str) -> str:
     """Lines of their own, each without what XML 1.0 forbids or a terminal acts on."""
-    return escape("\n".join(clean(line) for line in clip(text, TEXT_LIMIT).split("\n")))
+    return escape("\n".join(_legal(line) for line in clip(text, TEXT_LIMIT).split("\n")))
