@@ -7,9 +7,10 @@ bin=.venv/bin
 if [ -d .venv/Scripts ]; then bin=.venv/Scripts; fi
 
 compile() {
-    "$bin/uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+    "$bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-header --no-emit-index-url --no-emit-find-links "$@"
 }
 
-compile --output-file requirements/run.txt "$@"
-compile --all-extras --group dev --output-file requirements/dev.txt "$@"
+compile pyproject.toml --output-file requirements/run.txt "$@"
+compile pyproject.toml --all-extras --group dev --output-file requirements/dev.txt "$@"
+compile --group pyproject.toml:integration --output-file requirements/integration.txt "$@"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -35,3 +36,16 @@ def _clean_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytes
         monkeypatch.setenv(f"GIT_{role}_NAME", "Ada")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "ada@example.com")
         monkeypatch.setenv(f"GIT_{role}_DATE", "2026-01-05T09:00:00+00:00")
+
+
+LEFT_OUT = "left out: "
+"""What the reason of a skip begins with where the tests use something that this project did not write."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Names what a run left out, with the reason and the number of tests: a green run must not look like more."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = [report.longrepr[2].removeprefix("Skipped: ") for report in skipped if isinstance(report.longrepr, tuple)]
+    counted = Counter(reason for reason in reasons if reason.startswith(LEFT_OUT))
+    for reason, count in sorted(counted.items()):
+        terminalreporter.write_line(f"{reason} ({count} test{'s' if count > 1 else ''})", yellow=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
@@ -173,3 +174,28 @@ def _below(path: str, top: str) -> bool:
 
 def _shown(path: str) -> str:
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in path)
+
+
+def replace_file(root: str, path: str, content: bytes) -> None:
+    """Writes a whole file below ``root`` or nothing, through a symbolic link, keeping its permissions.
+
+    Directories are made as needed. Raises UsageError where the path leads outside or cannot be written.
+    """
+    top = os.path.realpath(root)
+    real = os.path.realpath(os.path.join(top, *path.split("/")))
+    if not _below(real, top):
+        raise UsageError(f"{_shown(path)} leads outside {_shown(root)}", hint="nothing is written there")
+    try:
+        os.makedirs(os.path.dirname(real), exist_ok=True)
+        mode = os.stat(real).st_mode & 0o777 if os.path.exists(real) else 0o644
+        handle, temporary = tempfile.mkstemp(prefix=".schemagate-", dir=os.path.dirname(real))
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+            os.chmod(temporary, mode)
+            os.replace(temporary, real)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise UsageError(f"cannot write {_shown(path)}: {error.strerror}", hint="make it writable") from error

@@ -31,6 +31,6 @@ def connect(
 
 def cache_folder(env: Mapping[str, str]) -> str:
     """Where this machine keeps disposable files of schemagate: SCHEMAGATE_CACHE_DIR, or where the system has them."""
-    from schemagate.adapters.registry.cache import folder
+    from schemagate.adapters.cache import folder
 
     return folder(env)

@@ -81,10 +81,7 @@ class Teller:
     def unreachable(self, fault: Fault, *, tries: int = 1, subject: str = "") -> RegistryError:
         """Nothing that could be used came back."""
         after = f" (after {tries} tries)" if tries > 1 else ""
-        hint = fault.hint or (
-            f"check `url` of [registry.{self._name}], the network and the proxy variables; "
-            "`--offline` judges without the registry and says so in the report"
-        )
+        hint = fault.hint or f"check `url` of [registry.{self._name}], the network and the proxy variables"
         kind = TooLargeError if fault.large else RegistryError
         return self._error(kind, fault.words + after, fault.url, subject, hint=hint)
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from schemagate.adapters.registry.cache import Cache, key_of
+from schemagate.adapters.cache import Cache, key_of
 from schemagate.wire.values import Registered
 
 CHECKS: Final = 5

@@ -1,4 +1,4 @@
-"""What a registry never changes again, kept on disk between runs; whatever is wrong with the file is a miss."""
+"""What never changes again, kept on disk between runs; whatever is wrong with the file is a miss."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import sqlite3
 
-FILE: Final = "registry-1.sqlite3"
+FILE: Final = "cache-1.sqlite3"
 """The number counts the layouts; a newer one begins a new file."""
 MOST_BYTES: Final = 256_000_000
 """Of the values; when they are more, the oldest go until a quarter of this is free."""
@@ -139,7 +139,12 @@ def open_cache(directory: str, now: Callable[[], float]) -> Cache | None:
 def _open(path: str) -> sqlite3.Connection:
     import sqlite3
 
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        if hasattr(os, "geteuid") and os.fstat(handle).st_uid != os.geteuid():
+            raise PermissionError("what somebody else wrote is not believed")
+    finally:
+        os.close(handle)
     db = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
     db.text_factory = bytes  # text has no business there, and decoding it could fail
     try:
