@@ -22,7 +22,7 @@ from rich.text import Text
 import shop
 from schemagate.config import config_json_schema_text
 from schemagate.rules.catalog import RULES
-from schemagate.rules.kit import FENCE, Rule
+from schemagate.rules.kit import FENCE, Rule, example_parts
 
 ROOT = Path(__file__).resolve().parent.parent
 OWNED: Final = ("docs/rules/*.md", "docs/cli.md", "docs/img/check.svg")
@@ -104,22 +104,30 @@ def index(rules: list[Rule]) -> Iterator[str]:
 
 def rule_page(rule: Rule) -> str:
     facts = f"{rule.kind} · {rule.severity.label} by default · since {rule.since} · [all rules](index.md)"
-    page = FENCE.sub(lambda match: example(match[1], match[3], rule.kind), rule.page).rstrip()
+    page = FENCE.sub(lambda match: example(match, rule.kind), rule.page).rstrip()
     return f"# {rule.id}\n\n{facts}\n\n{page}\n"
 
 
-def example(verdict: str, body: str, kind: str) -> str:
+def example(fence: re.Match[str], kind: str) -> str:
     """An example's documents as blocks that a Markdown reader can colour: one schema, the old and the new, or files."""
-    documents = [part.strip("\n") for part in re.split(r"^---$", body, flags=re.MULTILINE)]
+    documents = example_parts(fence)
+    verdict, language = fence[1], fence[0][3 : fence[0].index(" ")]
     titles = [verdict.capitalize()]
     if len(documents) > 1 and kind in ("breaking", "change"):
         titles = ["Before", f"After ({verdict})"]
     elif len(documents) > 1:
         titles = [f"{verdict.capitalize()}, file {number}" for number in range(1, len(documents) + 1)]
     return "\n\n".join(
-        f"{title}:\n\n```{'jsonc' if '//' in document else 'json'}\n{document}\n```"
+        f"{title}:\n\n```{marked(language, document)}\n{document}\n```"
         for title, document in zip(titles, documents, strict=True)
     )
+
+
+def marked(language: str, document: str) -> str:
+    """What a Markdown reader colours a document as."""
+    if language != "avsc":
+        return language
+    return "jsonc" if "//" in document else "json"
 
 
 def command_page(repository: shop.Repository) -> str:

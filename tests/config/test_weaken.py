@@ -188,3 +188,31 @@ def test_a_stricter_preset_weakens_nothing_and_a_weaker_one_does():
     told = [[w.what for w in weaker(old, new)] for old in presets for new in presets]
 
     assert told == [[], [], [], ["preset"], [], [], ["preset"], ["preset"], []]
+
+
+CLIENTS = '[[clients]]\nmatch = "conf/"\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (CLIENTS, "", [Weakening("clients", "files such as conf/_.properties are no longer read", None)]),
+        ("", CLIENTS, []),
+        (
+            CLIENTS,
+            CLIENTS + "development = true\n",
+            [Weakening("clients.development", "files such as conf/_.properties are for development only", 1)],
+        ),
+        (CLIENTS + "development = true\n", CLIENTS, []),
+        (
+            CLIENTS,
+            CLIENTS + 'development-profiles = ["dev", "prod"]\n',
+            [Weakening("clients.development-profiles", "prod in files such as conf/_.properties", 1)],
+        ),
+        (CLIENTS, CLIENTS + 'development-profiles = ["dev"]\n', []),
+    ],
+)
+def test_client_files_that_are_looked_at_less(old, new, expected):
+    found = weaker(parse_config(old, "schemagate.toml"), parse_config(new, "schemagate.toml"))
+
+    assert found == expected

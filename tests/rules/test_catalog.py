@@ -14,7 +14,7 @@ from schemagate.finding import Severity
 from schemagate.rules.catalog import BY_ID, CHANGE, DEFAULT_LINT_RULES, RULES, lint_rules, of_kind
 from schemagate.rules.kit import Rule
 
-KINDS = ("validity", "lint", "breaking", "change", "history", "registry", "config")
+KINDS = ("validity", "lint", "breaking", "change", "history", "registry", "client", "config")
 NO_EXAMPLE = {
     "wrong-encoding": "bytes that are no text",
     "byte-order-mark": "an invisible character",

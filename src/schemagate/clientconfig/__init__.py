@@ -1,1 +1,1 @@
-"""Configuration files of producers and consumers, read for what they say to a registry."""
+"""What producers and consumers are configured to do: their files turned into settings with places."""

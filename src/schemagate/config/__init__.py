@@ -8,6 +8,7 @@ from schemagate.config.names import version_of
 from schemagate.config.values import (
     DEFAULT_MODE,
     MODES,
+    ClientRule,
     RegistrySettings,
     Retraction,
     Settings,
@@ -25,6 +26,7 @@ __all__ = [
     "DEFAULT_MODE",
     "MODES",
     "PYPROJECT_TABLE",
+    "ClientRule",
     "ConfigIssue",
     "InvalidConfigError",
     "RegistrySettings",

@@ -88,6 +88,8 @@ def _texts(texts: Texts) -> dict[str, Json]:
     many: dict[str, Json] = {"type": "array", "items": item}
     if texts.empty:
         many["minItems"] = 1
+    if texts.default:
+        many["default"] = list(texts.default)
     if texts.lone:
         return {"anyOf": [_text(texts.item), many]}
     return many

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from schemagate.config.values import DEFAULT_MODE, MODES
+from schemagate.config.values import DEFAULT_MODE, DEVELOPMENT_PROFILES, MODES, ROLES, STRATEGIES
 
 SEVERITIES = ("off", "notice", "warning", "error")
 AUTHS = ("none", "basic", "bearer", "oauth", "mtls")
@@ -41,6 +41,7 @@ class Texts(msgspec.Struct, frozen=True):
     lone: bool = False
     empty: str = ""
     """What is wrong with an empty list; where this is empty, nothing is."""
+    default: tuple[str, ...] = ()
 
 
 class Flag(msgspec.Struct, frozen=True):
@@ -159,6 +160,29 @@ SUBJECT = Table(
     },
     required=("match",),
 )
+CLIENTS = Table(
+    "Files that configure producers and consumers; the first match wins.",
+    {
+        "match": Texts(
+            "Globs of .properties, YAML, JSON and TOML files.",
+            Text("A glob.", GLOB),
+            lone=True,
+            empty="would match no file",
+        ),
+        "development": Flag("These files are for developers' own machines only, whatever their profile."),
+        "development-profiles": Texts(
+            "The profiles that are for developers' own machines only.",
+            Text("A profile.", NAME),
+            default=DEVELOPMENT_PROFILES,
+        ),
+        "role": Text("What these files configure, where they do not tell themselves.", choices=ROLES),
+        "subject-name-strategy": Text(
+            "How these clients must name subjects, where the `[[subjects]]` do not agree.", choices=STRATEGIES
+        ),
+        "registry": Text("The [registry.NAME] that these clients use, where there are several.", (REGISTRY_NAME,)),
+    },
+    required=("match",),
+)
 RETRACTED = Table(
     "A published version that is no longer judged against.",
     {
@@ -228,6 +252,7 @@ CONFIG = Table(
         "cache": Flag("Keep a disposable cache.", default=True),
         "waivers-from-base": Flag("Waivers, retractions and inline allows count only as the diff base has them."),
         "subjects": Tables("Naming, mode and history of subjects, by file.", SUBJECT),
+        "clients": Tables("Producers' and consumers' configuration files to judge.", CLIENTS),
         "retracted": Tables("Published versions that are no longer judged against.", RETRACTED),
         "registry": Named("Schema registries, by name.", REGISTRY, REGISTRY_NAME),
         "rules": RULES,

@@ -8,6 +8,7 @@ from schemagate.config import names
 from schemagate.config.check import Checker, day, label
 from schemagate.config.issues import ConfigIssue, meant, shown
 from schemagate.config.places import KeyPath
+from schemagate.config.values import CLIENT_SUFFIXES
 from schemagate.finding import Json
 
 _NEEDED_BY_AUTH = {"oauth": ("token-url", "client-id"), "mtls": ("cert-file", "key-file")}
@@ -21,6 +22,8 @@ def contradictions(checker: Checker, table: Json) -> Iterator[ConfigIssue]:
     for index, subject in _tables(table, "subjects"):
         yield from _names(checker, subject, ("subjects", index))
         yield from _shared(checker, subject, ("subjects", index))
+    for index, client in _tables(table, "clients"):
+        yield from _client(checker, client, ("clients", index), table.get("registry"))
     for index, waiver in _tables(table, "waivers"):
         yield from _identity(checker, waiver, ("waivers", index))
         yield from _days(checker, waiver, ("waivers", index))
@@ -81,6 +84,25 @@ def _shared(checker: Checker, subject: dict[str, Json], at: KeyPath) -> Iterator
         if key in subject:
             message = f"`{key}` contradicts `shared = true`: shared files have no subject"
             yield checker.at_key((*at, key), message, "remove one of the two")
+
+
+def _client(checker: Checker, client: dict[str, Json], at: KeyPath, registries: Json) -> Iterator[ConfigIssue]:
+    if client.get("development") is True and "development-profiles" in client:
+        message = "`development-profiles` adds nothing to `development = true`: every profile is one of development"
+        yield checker.at_key((*at, "development-profiles"), message, "remove one of the two")
+    written = client.get("match")
+    for index, glob in enumerate(texts(written)):
+        stem, _, suffix = glob.rpartition("/")[2].rpartition(".")
+        if stem and suffix.isalnum() and not glob.lower().endswith(CLIENT_SUFFIXES):
+            key: KeyPath = (*at, "match", index) if isinstance(written, list) else (*at, "match")
+            message = f'"{shown(glob)}" is no file whose format is known'
+            hint = f"client configuration is read from {', '.join(CLIENT_SUFFIXES)}; end a directory with `/`"
+            yield checker.at_value(key, message, hint)
+    name = client.get("registry")
+    known = registries if isinstance(registries, dict) else {}
+    if isinstance(name, str) and name not in known:
+        hint = meant(name, known, f"add a table `[registry.{shown(name)}]` with its `url`")
+        yield checker.at_value((*at, "registry"), f"there is no registry `{shown(name)}`", hint)
 
 
 def _identity(checker: Checker, waiver: dict[str, Json], at: KeyPath) -> Iterator[ConfigIssue]:

@@ -14,6 +14,8 @@ from schemagate.config.meaning import contradictions, texts
 from schemagate.config.places import KeyPath, Position, find_places
 from schemagate.config.values import (
     DEFAULT_MODE,
+    DEVELOPMENT_PROFILES,
+    ClientRule,
     RegistrySettings,
     Retraction,
     Settings,
@@ -110,6 +112,7 @@ def _settings(raw: Mapping[str, Json], path: str, positions: Mapping[KeyPath, Po
         cache=raw.get("cache", True),
         waivers_from_base=raw.get("waivers-from-base", False),
         subjects=tuple(_subject(s, line("subjects", i)) for i, s in enumerate(raw.get("subjects", []))),
+        clients=tuple(_client(c, line("clients", i)) for i, c in enumerate(raw.get("clients", []))),
         retracted=tuple(Retraction(**r, line=line("retracted", i)) for i, r in enumerate(raw.get("retracted", []))),
         registries=tuple(_registry(n, r, line("registry", n)) for n, r in raw.get("registry", {}).items()),
         rules=_severities(raw.get("rules", {})),
@@ -132,6 +135,18 @@ def _subject(raw: Mapping[str, Json], line: int) -> SubjectRule:
         references=raw.get("references", ""),
         shared=raw.get("shared", False),
         rules=_severities(raw.get("rules", {})),
+        line=line,
+    )
+
+
+def _client(raw: Mapping[str, Json], line: int) -> ClientRule:
+    return ClientRule(
+        match=texts(raw["match"]),
+        development=raw.get("development", False),
+        development_profiles=texts(raw.get("development-profiles", list(DEVELOPMENT_PROFILES))),
+        role=raw.get("role", ""),
+        subject_name_strategy=raw.get("subject-name-strategy", ""),
+        registry=raw.get("registry", ""),
         line=line,
     )
 

@@ -24,6 +24,12 @@ MODES = (
 )
 """The registry's own names."""
 DEFAULT_MODE = "FULL_TRANSITIVE"
+DEVELOPMENT_PROFILES = ("dev", "local", "test")
+CLIENT_SUFFIXES = (".properties", ".yml", ".yaml", ".json", ".toml")
+"""How the names of client configuration files end."""
+ROLES = ("producer", "consumer")
+STRATEGIES = ("topic", "record", "topic-record")
+"""How clients name subjects: by TopicNameStrategy, RecordNameStrategy or TopicRecordNameStrategy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,19 @@ class SubjectRule:
     shared: bool = False
     """Only other schemas use these: they have no subject."""
     rules: Mapping[str, Severity] = field(default_factory=dict)
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRule:
+    """What ``[[clients]]`` says of the client configuration files that ``match`` covers; empty means not said."""
+
+    match: tuple[str, ...]
+    development: bool = False
+    development_profiles: tuple[str, ...] = DEVELOPMENT_PROFILES
+    role: str = ""
+    subject_name_strategy: str = ""
+    registry: str = ""
     line: int = field(default=0, compare=False)
 
 
@@ -108,6 +127,7 @@ class Settings:
     waivers_from_base: bool = False
     """Waivers, retractions and inline allows count only as the diff base has them."""
     subjects: tuple[SubjectRule, ...] = ()
+    clients: tuple[ClientRule, ...] = ()
     retracted: tuple[Retraction, ...] = ()
     registries: tuple[RegistrySettings, ...] = ()
     rules: Mapping[str, Severity] = field(default_factory=dict)
@@ -145,6 +165,20 @@ class Settings:
         """The first ``[[subjects]]`` whose ``match`` covers the path."""
         found = globs.first_cover(self._matches, path)
         return None if found is None else self._matched[found]
+
+    def names_subjects(self, path: str) -> bool:
+        """Whether the configuration says what the subjects of this file are called; else its type's name is taken."""
+        rule = self.subject_rule_for(path)
+        return rule is not None and bool(rule.name)
+
+    def client_rule_for(self, path: str) -> ClientRule | None:
+        """The first ``[[clients]]`` whose ``match`` covers the path, unless ``exclude`` does.
+
+        Of a directory only the files whose format is known by their name.
+        """
+        if not self.clients or not path.lower().endswith(CLIENT_SUFFIXES) or globs.covers(self.exclude, path):
+            return None
+        return next((rule for rule in self.clients if globs.covers(rule.match, path)), None)
 
     def mode_for(self, path: str) -> str:
         """The compatibility mode of the subjects that this file defines."""

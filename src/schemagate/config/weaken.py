@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from schemagate.config.values import Settings, SubjectRule, Waiver
+from schemagate.config.values import CLIENT_SUFFIXES, Settings, SubjectRule, Waiver
 from schemagate.finding import Severity
 
 _EXAMPLES = 3
@@ -56,6 +56,7 @@ def weaker(
         *_plain_keys(old, new),
         *_subjects(pairs),
         *_severities(old, new, pairs, defaults or {}),
+        *_clients(old, new),
         *_retractions(old, new),
         *_registries(old, new),
         *_waivers(old, new),
@@ -186,6 +187,26 @@ def _severities(
             if weakening not in told:
                 told.add(weakening)
                 yield weakening
+
+
+def _clients(old: Settings, new: Settings) -> Iterator[Weakening]:
+    """Client files that nobody looks at any more, or that became a developer's own business."""
+    if old.clients == new.clients:
+        return
+    globs = (glob.removesuffix("/") for rule in old.clients for glob in rule.match)
+    for probe in dict.fromkeys(glob if glob.endswith(CLIENT_SUFFIXES) else f"{glob}/_.properties" for glob in globs):
+        before, now = old.client_rule_for(probe), new.client_rule_for(probe)
+        if before is None:
+            continue
+        if now is None:
+            yield Weakening("clients", f"files such as {probe} are no longer read", new.line_of("clients"))
+            continue
+        if now.development and not before.development:
+            yield Weakening("clients.development", f"files such as {probe} are for development only", now.line)
+        more = () if now.development else sorted(set(now.development_profiles) - set(before.development_profiles))
+        if more and not before.development:
+            detail = f"{', '.join(more)} in files such as {probe}"
+            yield Weakening("clients.development-profiles", detail, now.line)
 
 
 def _retractions(old: Settings, new: Settings) -> Iterator[Weakening]:

@@ -14,6 +14,9 @@ from schemagate.rules import (
     change_order,
     change_promotions,
     change_values,
+    clients_access,
+    clients_registering,
+    clients_wiring,
     history,
     lint_documents,
     lint_enums,
@@ -64,7 +67,9 @@ CHANGE: Final[tuple[Rule, ...]] = (
     *change_order.RULES,
 )
 
-ASIDE: Final[tuple[Rule, ...]] = (*history.RULES, *registry.RULES, *settings.RULES)
+CLIENT: Final[tuple[Rule, ...]] = (*clients_registering.RULES, *clients_wiring.RULES, *clients_access.RULES)
+
+ASIDE: Final[tuple[Rule, ...]] = (*history.RULES, *registry.RULES, *CLIENT, *settings.RULES)
 
 RULES: Final[tuple[Rule, ...]] = (*VALIDITY, *LINT, *BREAKING, *CHANGE, *ASIDE)
 
@@ -75,7 +80,7 @@ DEFAULT_LINT_RULES: Final[tuple[Rule, ...]] = tuple(rule for rule in LINT if rul
 
 
 def of_kind(kind: str) -> tuple[Rule, ...]:
-    """The rules of a kind: validity, lint, breaking, change, history, registry or config."""
+    """The rules of a kind: validity, lint, breaking, change, history, registry, client or config."""
     return tuple(rule for rule in RULES if rule.kind == kind)
 
 

@@ -40,6 +40,8 @@ class Found(msgspec.Struct, frozen=True):
     severity: Severity | None = None
     """Only where one rule grades its own cases; None is the rule's severity."""
     span: Span | None = None
+    document: str = ""
+    """The file that ``span`` is of, where a rule looks at several at once (client rules only)."""
 
 
 RuleFunction: TypeAlias = Callable[[Any], Iterable[Found]]
@@ -66,7 +68,7 @@ class FileVisit(msgspec.Struct, frozen=True):
 
 
 class Example(msgspec.Struct, frozen=True):
-    """A fenced ``avsc`` block of a rule's page: one document to lint, or the old and the new one."""
+    """A fenced example of a rule's page: one document to lint, the old and the new one, or a client's configuration."""
 
     fires: bool
     documents: tuple[str, ...]
@@ -74,7 +76,7 @@ class Example(msgspec.Struct, frozen=True):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A rule as a value. ``kind``: validity, lint, breaking, change, history, registry or config."""
+    """A rule as a value. ``kind``: validity, lint, breaking, change, history, registry, client or config."""
 
     id: str
     kind: str
@@ -120,14 +122,23 @@ class _Shown(msgspec.Struct, frozen=True):
 LONGEST_VALUE = 80
 """Characters of a JSON value that a message shows."""
 
-FENCE = re.compile(r"^```avsc (fires|passes)(?: file=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(
+    r"^```(?:avsc|properties|yaml|json|toml) (fires|passes)(?: file=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
 
 
 def _examples(page: str) -> Iterator[Example]:
-    """Documents inside one block are separated by a line ``---``."""
     for match in FENCE.finditer(page):
-        documents = tuple(part.strip("\n") + "\n" for part in re.split(r"^---$", match[3], flags=re.MULTILINE))
-        yield Example(match[1] == "fires", documents, match[2] or "example.avsc")
+        language = match[0][3 : match[0].index(" ")]
+        documents = tuple(part + "\n" for part in example_parts(match))
+        yield Example(match[1] == "fires", documents, match[2] or f"example.{language}")
+
+
+def example_parts(fence: re.Match[str]) -> list[str]:
+    """The documents of one fenced example: a line ``---`` separates schemas, and is YAML's own business elsewhere."""
+    if not fence[0].startswith("```avsc"):
+        return [fence[3].strip("\n")]
+    return [part.strip("\n") for part in re.split(r"^---$", fence[3], flags=re.MULTILINE)]
 
 
 def lint(
@@ -148,6 +159,11 @@ def change(
     ``on=Decimal`` (any :class:`Logical`) gets changes of nodes that carry that logical type on both sides.
     """
     return _rule("change", id, on, severity, message, since)
+
+
+def client(id: str, *, severity: Severity, message: str, since: str = "0.1") -> Callable[[RuleFunction], Rule]:
+    """A rule on a producer's or consumer's configuration: the function gets a ``ClientVisit`` of each client."""
+    return _rule("client", id, (), severity, message, since)
 
 
 def _rule(
@@ -189,6 +205,8 @@ __all__ = [
     "Span",
     "Visit",
     "change",
+    "client",
+    "example_parts",
     "found",
     "lint",
     "told",
