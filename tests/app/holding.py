@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Self
 
@@ -27,10 +28,10 @@ class Holding:
         self.answers: dict[str, Verdict] = {}
         self.asked: list[str] = []
         self.down = False
-        self.forgets: set[str] = set()
-        """Subjects whose lookups find nothing."""
         self.lenient = False
         """Whether lookups leave ``avro.java.string`` out."""
+        self.literal = False
+        """Whether only texts that differ in layout and order of members are the same, as on Karapace."""
         self.global_ = SubjectConfig("FULL_TRANSITIVE", "global")
         self._next = 1
 
@@ -83,10 +84,13 @@ class Holding:
     def lookup(self, subject: str, payload: Payload, **_: bool) -> Registered | None:
         java = "avro.java.string" in payload.schema
         self._ask(f"lookup {subject}{' java' if java else ''}")
-        if subject in self.forgets or subject not in self.states_ or (java and not self.lenient):
+        if subject not in self.states_ or (java and not self.lenient):
             return None
         if java:
             return self.states_[subject].latest
+        if self.literal:
+            same = (v for v in self.states_[subject].live if json.loads(v.payload.schema) == json.loads(payload.schema))
+            return next(same, None)
         reader = VersionReader(Factory())
         meanings = Meanings(reader)
         wanted = meanings.key(reader.read(payload.schema.encode(), ""))

@@ -169,3 +169,15 @@ def test_of_very_many_versions_the_newest_are_compared(repo, monkeypatch):
     subject = drawn(repo).subjects[0]
 
     assert [len(subject.steps), len(subject.matrix.rows)] == [3, 2]
+
+
+def test_what_a_shared_type_breaks_in_a_subject_is_told_there_and_not_where_the_type_is(repo):
+    order = record("Order", id="string", user="com.example.User")
+    repo.write("user.avsc", USER).write("order.avsc", order).commit("1").branch("work").write("user.avsc", RENAMED)
+
+    told = {
+        one.name: [finding.path for finding in one.told.findings if finding.rule == "field-renamed"]
+        for one in drawn(repo).subjects
+    }
+
+    assert told == {"com.example.Order": ["$.user.uid"], "com.example.User": ["$.uid"]}

@@ -420,6 +420,16 @@ def test_a_configured_name_that_changes_is_a_renamed_subject(repo):
     assert told(run(repo, everything=True)) == ["error subject-renamed accounts-value $ user.avsc:3:11"]
 
 
+def test_a_name_that_is_configured_for_the_first_time_renames_nothing(repo):
+    repo.write("user.avsc", USER).commit("1").branch("change")
+    repo.write("schemagate.toml", '[[subjects]]\nmatch = "user.avsc"\nname = "users-value"\n')
+
+    report = run(repo, everything=True)
+
+    assert told(report) == []
+    assert ledger(report) == ["users-value user.avsc unchanged: v1"]
+
+
 def test_a_configured_name_that_changes_is_told_without_asking_for_every_subject(repo):
     config = '[[subjects]]\nmatch = "user.avsc"\nname = "users-value"\n'
     repo.write("schemagate.toml", config).write("user.avsc", USER).commit("1").branch("change")

@@ -221,3 +221,10 @@ def test_the_decoder_is_loaded_only_where_there_is_something_to_prove(repo):
     assert loads() is False
     repo.write("a.avsc", record("R", a="string"))
     assert loads() is True
+
+
+def test_of_a_long_text_the_proof_shows_the_start():
+    witness = Witness({"id": "x", "digest": "\u0000" * 40}, "v1", (), path="$.digest")
+
+    shown = '"' + "\\u0000" * 5 + '…"'
+    assert proof(witness) == f'{{"digest": {shown}, …}} written with v1'

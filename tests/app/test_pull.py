@@ -113,6 +113,25 @@ def test_what_a_version_refers_to_comes_with_it(new, registry):
     assert {one.result for one in pulled(new).files} == {"unchanged"}
 
 
+def test_versions_with_one_text_and_other_references_are_pulled_once(new, registry):
+    """Their files say the same; what they mean is what the types meant when they were registered."""
+    registry.put(
+        "address", stored(record("Address", zip="string")), stored(record("Address", zip="string", n=OPTIONAL))
+    )
+    home = stored(record("Home", at="com.example.Address"))
+    registry.put("home", *(refers(home, ("com.example.Address", "address", n)) for n in (1, 2)))
+    assert done(new, all_versions=True) == [
+        "written schemas/address_v1.avsc address 1",
+        "written schemas/address_v2.avsc address 2",
+        "written schemas/home_v1.avsc home 1",
+        "written schemas/home_v2.avsc home 2",
+    ]
+    before = tree(new)
+
+    assert {one.result for one in pulled(new, all_versions=True).files} == {"unchanged"}
+    assert tree(new) == before
+
+
 def test_a_reference_that_is_behind_is_said(new, registry):
     registry.put(
         "address", stored(record("Address", zip="string")), stored(record("Address", zip="string", n=OPTIONAL))

@@ -101,6 +101,17 @@ def test_every_version_file_is_registered_in_order_and_of_a_file_in_place_only_t
     assert shop.schemas("place-value") == [json.loads(ADDRESS_2)]
 
 
+def test_a_version_that_only_follows_from_the_one_before_it_is_registered_after_it(shop):
+    """Under a mode that looks at the latest version only, the third may break the first."""
+    aged = record("User", id="string", age={"type": "int", "default": 0})
+    shop.configure('mode = "BACKWARD"\n' + NAMED).commit(user_v1=USER).register()
+    assert shop.client.get("/config/com.acme.User") == {"compatibilityLevel": "BACKWARD"}
+    shop.commit(user_v2=aged, user_v3=record("User", id="string", age="int"))
+
+    assert actions(shop.plan()) == ["new version com.acme.User v2 2", "new version com.acme.User v3 3"]
+    assert entries(shop.register()) == ["created com.acme.User v2 2", "created com.acme.User v3 3"]
+
+
 def test_one_schema_serves_several_subjects(shop):
     shop.configure('[[subjects]]\nmatch = "*.avsc"\nname = ["users-value", "users-dlq-value"]').commit(user=USER)
 
@@ -270,6 +281,18 @@ def test_without_a_registry_there_is_nothing_to_plan_for(shop):
         shop.commit(user=USER).plan()
 
     assert raised.value.message == "no registry is configured"
+    assert raised.value.hint.startswith("add to schemagate.toml:\n[registry.prod]")
+
+
+def test_a_configuration_that_is_not_committed_is_said_to_be_unread(shop):
+    shop.repo.delete("schemagate.toml")
+    shop.commit(user=USER).configure(NAMED)
+
+    for command in (shop.plan, shop.register):
+        with pytest.raises(UsageError, match="no registry is configured") as raised:
+            command()
+        assert raised.value.hint.startswith("schemagate.toml has changes that are not committed, which were not read")
+    assert shop.plan(allow_dirty=True).plan.writes
 
 
 # What may not be registered

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
 from tests.app.holding import CONFIG, URL, Holding, connecting, refers
 from tests.app.scene import OPTIONAL, ledger, record, run, told, wordy
 
-from schemagate.errors import UsageError
+from schemagate.app.atlas import AtlasRequest, atlas
+from schemagate.app.diff import DiffRequest, diff
+from schemagate.app.pull import PullRequest, pull
+from schemagate.app.request import CheckRequest
+from schemagate.errors import RegistryError, UsageError
 from schemagate.wire.values import Payload, Verdict
 
 NAMED = CONFIG + '[[subjects]]\nmatch = "user.avsc"\nname = "user-value"\n'
@@ -300,6 +305,21 @@ def test_a_waived_break_that_the_registry_refuses_is_blocked(user, registry):
     assert report.exit_code == 1
 
 
+def test_a_subject_that_breaks_through_another_files_type_is_told_once(repo, registry):
+    """The finding stands where the type is changed; that the registry refuses the subject too is no news."""
+    config = NAMED + '[[subjects]]\nmatch = "address.avsc"\nshared = true\n'
+    address, home = record("Address", zip="string"), record("User", home="com.example.Address")
+    repo.write("schemagate.toml", config).write("address.avsc", address).write("user.avsc", home).commit("1")
+    whole = json.loads(home)
+    whole["fields"][0]["type"] = json.loads(address)
+    registry.put("user-value", json.dumps(whole))
+    registry.answers["user-value"] = Verdict(compatible=False, messages=("TYPE_MISMATCH",))
+
+    report = run(repo.branch("change").write("address.avsc", record("Address", zip="int")))
+
+    assert [line.split()[1] for line in told(report)] == ["field-type-changed"]
+
+
 def test_a_break_that_is_only_a_warning_here_is_blocked_there(user, registry):
     registry.put("user-value", stored(USER))
     registry.answers["user-value"] = Verdict(compatible=False)
@@ -356,17 +376,64 @@ def test_a_softly_deleted_subject_is_told(user, registry):
     registry.put("user-value", stored(USER), deleted=[1])
 
     assert told(run(user, everything=True)) == ["warning subject-soft-deleted user-value user.avsc:3:11"]
+    assert told(run(user, everything=True, ignore_deleted=True)) == []
 
 
 def test_a_text_that_the_registry_does_not_find_is_told(repo, registry):
-    """Stored with another order of names, which some registries take for another schema."""
+    """Stored in another spelling of names, which some registries take for another schema."""
     text = record("User", home={"type": "record", "name": "Home", "fields": []}, work="com.example.Home")
     short = text.replace("com.example.Home", "Home")
     repo.write("schemagate.toml", NAMED).write("user.avsc", short).commit("1")
-    registry.put("user-value", stored(short))
-    registry.forgets.add("user-value")
+    registry.put("user-value", stored(text))
+    registry.literal = True
 
     assert told(run(repo, everything=True)) == ["warning lookup-would-fail user-value user.avsc:3:11"]
+
+
+def test_a_lookup_sends_the_files_own_spelling(repo, registry):
+    """On Karapace `{"type": "long"}` and `"long"` are two schemas."""
+    spelled = record("User", id={"type": "long"}).replace('"id", "type": "long"', '"id", "type": {"type": "long"}')
+    assert '{"type": "long"}' in spelled
+    registry.literal = True
+    registry.put("user-value", stored(spelled))
+    repo.write("schemagate.toml", NAMED).write("user.avsc", f"// ours\n{spelled}").commit("1")
+
+    assert told(run(repo, everything=True)) == []
+
+
+def test_of_two_new_version_files_the_second_is_not_asked_about_as_if_it_came_first(repo, registry):
+    """It is registered after the other: a mode that looks at the latest version only looks at that one then."""
+    named = f'mode = "BACKWARD"\n{CONFIG}[[subjects]]\nmatch = "user_v*.avsc"\nname = "user-value"\n'
+    registry.put("user-value", stored(USER), level="BACKWARD")
+    repo.write("schemagate.toml", named).write("user_v1.avsc", USER).commit("1").branch("change")
+    repo.write("user_v2.avsc", record("User", id="string", age={"type": "int", "default": 0}))
+    repo.write("user_v3.avsc", BROKEN)
+
+    assert told(run(repo)) == ["warning default-removed user-value $.age user_v3.avsc:7:5 v2<"]
+    assert [asked for asked in registry.asked if asked.startswith("compatible")] == ["compatible user-value"]
+
+
+def test_of_two_merged_version_files_that_wait_the_second_is_not_asked_about_either(repo, registry):
+    """So it is in the pipeline after the merge: both are published, and neither is registered."""
+    named = f'mode = "BACKWARD"\n{CONFIG}[[subjects]]\nmatch = "user_v*.avsc"\nname = "user-value"\n'
+    registry.put("user-value", stored(USER), level="BACKWARD")
+    registry.answers["user-value"] = Verdict(compatible=False)
+    repo.write("schemagate.toml", named).write("user_v1.avsc", USER).commit("1")
+    repo.write("user_v2.avsc", record("User", id="string", age={"type": "int", "default": 0}))
+    repo.write("user_v3.avsc", BROKEN).commit("2")
+
+    assert told(run(repo, everything=True)) == ["notice git-version-not-in-registry user-value user_v3.avsc:3:11"]
+    assert [asked for asked in registry.asked if asked.startswith("compatible")] == []
+
+
+def test_of_two_new_version_files_a_transitive_mode_is_asked_about_both(repo, registry):
+    named = CONFIG + '[[subjects]]\nmatch = "user_v*.avsc"\nname = "user-value"\n'
+    registry.put("user-value", stored(USER))
+    repo.write("schemagate.toml", named).write("user_v1.avsc", USER).commit("1").branch("change")
+    repo.write("user_v2.avsc", WIDER).write("user_v3.avsc", record("User", id="string", nick=OPTIONAL, age=OPTIONAL))
+
+    assert told(run(repo)) == []
+    assert registry.asked.count("compatible user-value") == 2
 
 
 def test_what_java_sends_is_told_once_for_all_subjects(repo, registry):
@@ -456,7 +523,8 @@ def test_a_registry_that_cannot_be_reached_is_undecided_and_git_still_judges(use
     report = run(user.write("user.avsc", BROKEN))
 
     assert told(report) == ["error field-added-without-default user-value $.age user.avsc:7:5 v1<"]
-    assert report.undecided == (f"{URL} cannot be reached: connection refused; check the address and the network",)
+    said = f"{URL} cannot be reached: connection refused; check the address and the network"
+    assert report.undecided == (f"{said}; `--offline` judges git's versions alone, and says so",)
     assert report.exit_code == 3
 
 
@@ -471,6 +539,31 @@ def test_a_pull_request_cannot_send_credentials_to_an_address_of_its_own(user, r
     assert (report.exit_code, registry.asked) == (3, [])
     assert report.undecided[0].startswith("registry prod was not asked: this change gives it another address")
     assert run(user, env, against="main", offline=True).exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["diff", "pull", "history"])
+def test_no_command_sends_credentials_to_an_address_that_only_a_pull_request_names(user, registry, command):
+    signed = NAMED.replace('.com"\n', '.com"\nauth = "basic"\n', 1)
+    user.checkout("main").write("schemagate.toml", signed).commit("2").branch("next")
+    user.git("update-ref", "refs/remotes/origin/main", "main")
+    env = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request", "GITHUB_BASE_REF": "main"}
+    registry.put("user-value", stored(USER))
+    here = str(user.path)
+    wanted = {
+        "diff": lambda: diff(DiffRequest(here, "main:user.avsc", "user-value", env=env)),
+        "pull": lambda: pull(PullRequest(here, env)),
+        "history": lambda: atlas(AtlasRequest(CheckRequest(here, dt.date(2026, 12, 1), env), sources="registry")),
+    }
+    user.write("other.avsc", WIDER).commit("3")
+    wanted[command]()
+    assert registry.asked
+    registry.asked.clear()
+    user.write("schemagate.toml", signed.replace(URL, "https://elsewhere.example.com")).commit("move")
+
+    with pytest.raises(RegistryError, match="registry prod was not asked: this change gives it another address"):
+        wanted[command]()
+
+    assert registry.asked == []
 
 
 @pytest.mark.usefixtures("registry")

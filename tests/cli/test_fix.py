@@ -157,6 +157,19 @@ def test_a_symbolic_link_is_not_written(terminal):
 
 
 @POSIX_ONLY
+def test_one_file_that_is_not_written_keeps_no_other_from_being_written(terminal):
+    terminal.write("z.avsc", LATE).write("real.txt", LATE.replace("User", "Real"))
+    (terminal.directory / "a.avsc").symlink_to("real.txt")
+
+    ran = terminal.run("lint", "--fix")
+
+    assert ran.code == 2
+    assert "a.avsc is reached through a symbolic link and is not written; 1 other is written" in ran.err
+    assert terminal.read("z.avsc") != LATE
+    assert terminal.read("real.txt") == LATE.replace("User", "Real")
+
+
+@POSIX_ONLY
 def test_a_files_mode_stays_and_nothing_is_left_beside_it(terminal):
     path = terminal.write("user.avsc", LATE).directory / "user.avsc"
     path.chmod(0o640)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from tests.cli.cases import RENAMED, USER, Ran
+from tests.app.holding import CONFIG, Holding, connecting
+from tests.cli.cases import RENAMED, USER, WIDER, Ran
 
 from schemagate.compat.modes import Mode
 from schemagate.compat.solve import Memo, Solver
@@ -334,3 +335,102 @@ def test_what_cannot_be_asked_is_a_usage_error(clone, arguments, error):
 
     assert ran.code == 2
     assert error in ran.err
+
+
+NAMED = CONFIG + '[[subjects]]\nmatch = "schemas/user.avsc"\nname = "user-value"\n'
+CODED = USER.replace('"name": "user_id", "type": "string"', '"name": "user_id", "type": "string", "default": ""')
+
+
+@pytest.fixture
+def registry(clone, monkeypatch) -> Holding:
+    """Knows what git has published, and a version that somebody registered without it."""
+    holding = Holding()
+    monkeypatch.setattr("schemagate.adapters.registry.connect", connecting(holding))
+    clone.write("schemagate.toml", NAMED)
+    clone.write("schemas/user.avsc", RENAMED)
+    return holding
+
+
+def told(ran: Ran) -> tuple[str, list[str], list[list[str]], list[str]]:
+    """The mode, the governed versions, what each step was judged against, and the notes."""
+    way = ran.json
+    judged = [step["judged"] for step in way["steps"]]
+    return way["mode"], way["governed"], judged, way["notes"]
+
+
+def test_versions_that_only_the_registry_has_are_governed_too(clone, registry):
+    registry.put("user-value", USER, WIDER.replace("age", "uuid"))
+
+    ran = clone.run("migrate", "main:schemas/user.avsc", "--format", "json")
+
+    assert told(ran) == (
+        "FULL_TRANSITIVE",
+        ["v1", "registry 2"],
+        [["v1", "registry 2"], ["v2"]],
+        ["registry prod: user-value asks FULL_TRANSITIVE"],
+    )
+    assert '{"name": "uuid", "type": ["null", "int"]' in ran.json["steps"][0]["schema"], "as the registry knows it"
+
+
+def test_what_the_registry_asks_beyond_the_configured_mode_counts(clone, registry):
+    clone.write("schemagate.toml", 'mode = "BACKWARD"\n' + NAMED)
+    registry.put("user-value", USER, level="FORWARD_TRANSITIVE")
+
+    asked = clone.run("migrate", "main:schemas/user.avsc", "--format", "json")
+    offline = clone.run("migrate", "main:schemas/user.avsc", "--format", "json", "--offline")
+    named = clone.run("migrate", "main:schemas/user.avsc", "--format", "json", "--mode", "BACKWARD")
+
+    assert [told(ran)[0] for ran in (asked, offline, named)] == ["FULL_TRANSITIVE", "BACKWARD", "BACKWARD"]
+    assert told(offline)[3] == ["--offline: registry prod was not asked; its versions and its mode were not looked at"]
+
+
+def test_a_subject_that_only_the_registry_has_is_governed_by_all_its_versions(clone, registry, tmp_path):
+    registry.put("legacy-value", USER, WIDER.replace("age", "uuid"))
+    (tmp_path / "wanted.avsc").write_text(RENAMED)
+
+    ran = clone.run("migrate", "legacy-value:1", "../wanted.avsc", "--format", "json")
+
+    assert told(ran) == (
+        "FULL_TRANSITIVE",
+        ["registry 1", "registry 2"],
+        [["registry 1", "registry 2"], ["v3"]],
+        ["registry prod: legacy-value asks FULL_TRANSITIVE"],
+    )
+
+
+def test_without_a_new_side_the_files_own_name_is_told(clone):
+    clone.write("schemas/user.avsc", RENAMED)
+
+    ran = clone.run("migrate", "main:schemas/user.avsc")
+
+    assert ran.lines[0] == "main:schemas/user.avsc → schemas/user.avsc"
+    assert "what works for schemas/user.avsc as it is, beside the lineage:" in ran.lines
+
+
+def test_after_a_step_the_registrys_former_latest_no_longer_counts_where_only_the_latest_does(clone, registry):
+    clone.write("schemagate.toml", 'mode = "FULL"\n' + NAMED)
+    registry.put("user-value", USER, level="FULL")
+
+    way = clone.run("migrate", "main:schemas/user.avsc", "--format", "json").json
+
+    assert [step["judged"] for step in way["steps"]] == [["v1"], ["v2"]]
+    assert way["reached"]
+
+
+def test_a_registry_that_cannot_be_asked_is_not_taken_for_an_empty_one(clone, registry):
+    registry.down = True
+
+    ran = clone.run("migrate", "main:schemas/user.avsc")
+
+    assert ran.code == 3
+    assert "cannot be reached" in ran.err
+    assert "`--offline` goes by git's versions alone" in ran.err
+
+
+def test_a_wanted_schema_outside_of_the_repository_goes_by_the_lineage_of_the_old_one(clone, repo, tmp_path):
+    repo.write("schemas/user.avsc", CODED).commit("A default")
+    (tmp_path / "wanted.avsc").write_text(RENAMED)
+
+    ran = clone.run("migrate", "schemas/user.avsc", "../wanted.avsc", "--format", "json")
+
+    assert told(ran)[1:] == (["v1", "v2"], [["v1", "v2"], ["v3"]], [])

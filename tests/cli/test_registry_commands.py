@@ -84,6 +84,8 @@ def test_drift_and_its_exit_codes(configured, registry):
 
     assert configured.run("drift").code == 1
     assert configured.run("drift", "--format", "json").json["exit_code"] == 1
+    assert configured.run("drift", "--output", "json=drift.json").code == 1
+    assert json.loads(configured.read("drift.json"))["exit_code"] == 1
     assert configured.run("drift", "--exit-zero").code == 0
     assert configured.run("drift", "--format", "sarif").code == 2
     registry.down = True

@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 from tests.app.holding import CONFIG, Holding, connecting
 from tests.cli.cases import USER, Terminal
+from tests.devregistry.running import running
 
 from schemagate.report.verification import json_schema
 from schemagate.wire.values import Payload
@@ -274,3 +275,70 @@ def test_no_data_no_such_file_and_no_record_are_told(aged):
         "there is no record in the file"
     ]
     assert aged.run("verify", "--data", "empty.jsonl", "--as", "csv").code == 2
+
+
+@pytest.fixture
+def served(aged):
+    """A running registry that has the published schema as id 1, and another type as id 2."""
+    other = {"type": "record", "name": "Other", "fields": [{"name": "n", "type": "int"}]}
+    with running() as client:
+        client.register("user-value", USER)
+        client.register("other-value", other)
+        named = NAMED.replace("https://registry.example.com", client.url)
+        aged.write("schemagate.toml", named)
+        yield aged
+
+
+def lines_of(directory, *messages: bytes) -> None:
+    (directory / "topic.txt").write_bytes(b"\n".join(map(base64.b64encode, messages)) + b"\n")
+
+
+def test_framed_messages_are_looked_up_in_a_running_registry(served):
+    lines_of(served.directory, *(framed(USER, user, 1) for user in USERS))
+
+    ran = served.run("verify", "--data", "topic.txt", "--format", "json")
+
+    assert (ran.code, fared(ran.json)) == (1, [("v1", 2, 0, None, ""), ("the candidate", 2, 2, 1, LACKS)])
+    assert ran.json["writers"] == [{"name": "id 1", "records": 2}]
+
+
+def test_an_id_that_the_running_registry_lacks_is_no_verdict(served):
+    lines_of(served.directory, framed(USER, USERS[0], 1), framed(USER, USERS[1], 77))
+
+    ran = served.run("verify", "--data", "topic.txt", "--format", "json")
+
+    assert ran.code == 3
+    assert ran.json["undecided"] == ["record 2: registry prod knows no schema with the id 77"]
+    assert ran.json["records"] == 1
+
+
+def test_an_id_of_another_subjects_schema_fails_everywhere(served):
+    other = '{"type": "record", "name": "Other", "fields": [{"name": "n", "type": "int"}]}'
+    lines_of(served.directory, framed(other, {"n": 1}, 2))
+
+    ran = served.run("verify", "--data", "topic.txt", "--subject", "user-value", "--format", "json")
+
+    assert (ran.code, [c["failed"] for c in ran.json["consumers"]]) == (1, [1, 1])
+    assert ran.json["consumers"][0]["why"] == "$: Other is not com.example.User"
+
+
+def test_a_message_that_its_own_schema_cannot_read_is_no_versions_failure(served):
+    lines_of(served.directory, framed(USER, USERS[0], 1), framed(USER, USERS[1], 1)[:7])
+
+    ran = served.run("verify", "--data", "topic.txt", "--format", "json")
+
+    assert ran.code == 3
+    words = "the data ends too early: cut off, or written with another schema"
+    assert ran.json["undecided"] == [f"record 2: it cannot be read with the schema that it names, id 1: {words}"]
+    assert fared(ran.json) == [("v1", 1, 0, None, ""), ("the candidate", 1, 1, 1, LACKS)]
+
+
+def test_a_registry_that_went_away_is_no_verdict(aged):
+    with running() as client:
+        aged.write("schemagate.toml", NAMED.replace("https://registry.example.com", client.url))
+    lines_of(aged.directory, framed(USER, USERS[0], 1))
+
+    ran = aged.run("verify", "--data", "topic.txt", "--subject", "user-value")
+
+    assert ran.code == 3
+    assert "cannot be reached" in ran.out

@@ -72,5 +72,6 @@ def test_a_generated_datum_is_encoded_measured_and_read_back(schema, seed) -> No
     encoded = encode(loaded, sample(small, Seeded(seed)))
 
     assert end_of(same, encoded + b"\x00") == len(encoded)
-    assert encode(loaded, datum_of(same, plain(small.of(same.root)))) == encode(loaded, small.of(same.root))
+    # Plain JSON does not say which branch of a union it is: `{}` is a map's value and a record's.
+    assert plain(datum_of(same, plain(small.of(same.root)))) == plain(small.of(same.root))
     decode(encoded, loaded, None)

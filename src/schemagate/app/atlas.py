@@ -183,8 +183,11 @@ def _by_subject(report: Report, series: Sequence[Series]) -> dict[tuple[str, str
     names = {one.name: (one.name, one.path) for one in reversed(series)}
 
     def owner(finding: Finding) -> tuple[str, str] | None:
-        place = finding.location
-        return files.get(place.path) if place is not None and place.path in files else names.get(finding.subject)
+        own = files.get(finding.location.path) if finding.location is not None else None
+        if own is not None and own[0] == finding.subject:
+            return own
+        # What a file's type breaks in another subject is that subject's.
+        return names.get(finding.subject, own)
 
     findings: dict[tuple[str, str] | None, list[Finding]] = {}
     accepted: dict[tuple[str, str] | None, list[Suppressed]] = {}

@@ -112,19 +112,26 @@ class Tally:
         self._memo = Memo()
         self._pairs: dict[int, tuple[Schema, list[tuple[_Row, Loaded, Loaded]], bool]] = {}
 
-    def add(self, item: Item) -> None:
-        """Counts one record."""
-        self.records += 1
-        self.writers[item.writer.name] = self.writers.get(item.writer.name, 0) + 1
+    def add(self, item: Item) -> str:
+        """Counts one record. One that even its own schema cannot read is not counted: the answer then says why."""
         schema, rows, nests = self._written_with(item.writer.schema)
         fault = _too_deep(schema, item.data) if nests else ""
-        for row, reader, writer in rows:
-            refused = ("value", fault) if fault else _refusal(item.data, writer, reader)
+        tried = [
+            (row, ("value", fault) if fault else _refusal(item.data, writer, reader)) for row, reader, writer in rows
+        ]
+        if not fault and any(refused for _, refused in tried):
+            own = _refusal(item.data, rows[0][2])
+            if own is not None:
+                return f"it cannot be read with the schema that it names, {item.writer.name}: {own[1]}"
+        self.records += 1
+        self.writers[item.writer.name] = self.writers.get(item.writer.name, 0) + 1
+        for row, refused in tried:
             if refused:
                 row.failed += 1
                 if row.first is None:
                     row.first = item.number
                     row.why = self._words(*refused, row.held.schema, schema)
+        return ""
 
     def consumers(self) -> tuple[Consumer, ...]:
         return tuple(
@@ -171,8 +178,8 @@ class Tally:
             row.promised = False
 
 
-def _refusal(data: bytes, writer: Loaded, reader: Loaded) -> tuple[str, str] | None:
-    """Why it cannot be read, as a kind and in words; None if it can.
+def _refusal(data: bytes, writer: Loaded, reader: Loaded | None = None) -> tuple[str, str] | None:
+    """Why it cannot be read, as a kind and in words; None if it can. Without a reader the writer's schema reads.
 
     Not the exception itself: it holds the frames of those who hold it, and nothing collects such circles in a command.
     """

@@ -91,17 +91,19 @@ def _is_kept(ground: Ground, finding: Finding) -> bool:
 
 
 def write(found: Fixing) -> None:
-    """Writes the changed files. Raises UsageError for the first that cannot be written; earlier ones are written."""
+    """Writes the changed files. Raises UsageError where some cannot be written; the others are written all the same."""
     from schemagate.adapters.rewrite import rewrite
 
-    done: list[str] = []
+    refused: list[UsageError] = []
     for change in found.changes:
         try:
             rewrite(found.root, change.path, change.before, change.after)
         except UsageError as error:
-            said = f"; already written: {', '.join(done)}" if done else ""
-            raise UsageError(error.message + said, hint=error.hint) from error
-        done.append(change.path)
+            refused.append(error)
+    if refused:
+        rest = len(found.changes) - len(refused)
+        said = f"; {rest} other{'s are' if rest > 1 else ' is'} written" if rest else ""
+        raise UsageError("; ".join(error.message for error in refused) + said, hint=refused[0].hint) from refused[0]
 
 
 _Made = dict[str, tuple[bytes, list[Fixed]]]

@@ -10,19 +10,19 @@ import msgspec
 from msgspec.structs import replace
 
 from schemagate.app.diff import DiffRequest, two_sides
-from schemagate.app.project import find_project
-from schemagate.app.request import CheckRequest
-from schemagate.app.sides import GitTree, Tree, load_from
+from schemagate.app.governed import Governed, governed
+from schemagate.app.shelf import RegistryTree
+from schemagate.app.sides import GitTree, load_from
 from schemagate.app.way import Ends, Guide
 from schemagate.compat.modes import Mode
-from schemagate.config import Settings, version_of
-from schemagate.engine.lineage import Lineage, Version
+from schemagate.config import version_of
+from schemagate.engine.lineage import Version
 from schemagate.errors import UndecidedError, UsageError
 from schemagate.finding import Provenance, VersionId
 from schemagate.report.migration import Migration, Step
 from schemagate.schema.bulk import VersionReader
 from schemagate.schema.canonical import content_key
-from schemagate.schema.model import Enum, Factory, Fixed, Record, Schema
+from schemagate.schema.model import Enum, Fixed, Record, Schema
 from schemagate.workspace import Source, Workspace
 
 
@@ -45,17 +45,11 @@ class MigrateRequest(msgspec.Struct, frozen=True):
     write: str = ""
 
 
-class _Known(msgspec.Struct, frozen=True):
-    """What git knows of the subject: its lineage, the configuration, and what was read with which factory."""
-
-    settings: Settings
-    factory: Factory
-    lineage: Lineage | None = None
-    notes: tuple[str, ...] = ()
-
-
 def migrate(request: MigrateRequest) -> Migration:
-    """Works out the way and writes its versions where that is asked for. Raises UsageError, ConfigError, GitError."""
+    """Works out the way and writes its versions where that is asked for.
+
+    Raises UsageError, ConfigError, GitError, RegistryError.
+    """
     sides = DiffRequest(
         request.directory,
         request.old,
@@ -67,16 +61,18 @@ def migrate(request: MigrateRequest) -> Migration:
         offline=request.offline,
     )
     with two_sides(sides) as ((old_tree, old_path), (new_tree, new_path)):
-        known = _governed(request, new_tree, new_path)
+        known = governed(request, (new_tree, new_path), (old_tree, old_path))
         reader = VersionReader(known.factory)
         spaces = (load_from(old_tree, [old_path], reader), load_from(new_tree, [new_path], reader))
         old = _schema(spaces[0], old_path, old_tree.label(old_path))
         _schema(spaces[1], new_path, new_tree.label(new_path))
         label = old_tree.label(old_path)
         commit = old_tree.commit if isinstance(old_tree, GitTree) else ""
-        start = Version(VersionId("old", (Provenance("git" if commit else "file", label, old_path, commit),)), old)
+        source = "registry" if isinstance(old_tree, RegistryTree) else "git" if commit else "file"
+        start = Version(VersionId("old", (Provenance(source, label, old_path, commit),)), old)
         ends = _ends(request, known, spaces, (old_path, new_path), start)
-    found = _found(request, ends, known)
+        wanted = request.new or new_tree.label(new_path)
+    found = _found(request, wanted, ends, known)
     return _written(found, request, new_path, ends) if request.write else found
 
 
@@ -87,62 +83,9 @@ def _schema(space: Workspace, path: str, label: str) -> Schema:
     return schema
 
 
-def _governed(request: MigrateRequest, tree: Tree, path: str) -> _Known:
-    """The lineage of the new side's file, where a repository has one."""
-    project = find_project(request.directory, request.config, none=request.no_config)
-    alone = _Known(project.settings, Factory())
-    if not _in_repository(request.directory):
-        return alone
-    from schemagate.app.check import look
-    from schemagate.app.gather import gather
-
-    asked = CheckRequest(
-        request.directory,
-        request.today,
-        request.env,
-        config=request.config or None,
-        no_config=request.no_config,
-        everything=True,
-        offline=True,
-    )
-    scope = look(asked)
-    with scope.repo:
-        at = _path_in(scope.repo.root, tree, path)
-        gathered = gather(scope)
-    series = version_of(at)[0] if at else ""
-    for line in gathered.lineages:
-        if line.path == at or (series and version_of(line.path)[0] == series):
-            return _Known(scope.settings, gathered.workspace.factory, line)
-    other = f"{tree.label(path)} is no schema of this repository, so only {request.old} is governed"
-    return _Known(scope.settings, gathered.workspace.factory, None, (other,))
-
-
-def _in_repository(directory: str) -> bool:
-    place = os.path.realpath(directory)
-    while True:
-        if os.path.lexists(os.path.join(place, ".git")):
-            return True
-        above = os.path.dirname(place)
-        if above == place:
-            return False
-        place = above
-
-
-def _path_in(root: str, tree: Tree, path: str) -> str:
-    """A side's path from the repository's root; empty for one outside of it."""
-    if isinstance(tree, GitTree):
-        return path
-    base = getattr(tree, "root", "")
-    if not base:
-        return ""
-    full = os.path.realpath(os.path.join(base, *path.split("/")))
-    top = os.path.realpath(root)
-    return os.path.relpath(full, top).replace(os.sep, "/") if full.startswith(top + os.sep) else ""
-
-
 def _ends(
     request: MigrateRequest,
-    known: _Known,
+    known: Governed,
     spaces: tuple[Workspace, Workspace],
     paths: tuple[str, str],
     start: Version,
@@ -150,21 +93,22 @@ def _ends(
     lineage = known.lineage
     versions = lineage.versions if lineage is not None else ()
     key = content_key(start.schema)
-    if all(content_key(version.schema) != key for version in versions):
-        start = replace(start, id=replace(start.id, name="old" if versions else "v1"))
-        versions = (*versions, start)
-    newest = lineage.newest if lineage is not None and lineage.newest is not None else start
+    same = next((version for version in versions if content_key(version.schema) == key), None)
+    if same is None:
+        same = replace(start, id=replace(start.id, name="old" if versions else "v1"))
+        versions = (*versions, same)
+    newest = lineage.newest if lineage is not None and lineage.newest is not None else same
     root = spaces[1].schemas[paths[1]].root
     named = root.name if isinstance(root, Record | Enum | Fixed) else ""
     path = lineage.path if lineage is not None else paths[1]
     subject = lineage.subject if lineage is not None else ", ".join(known.settings.subject_names(path, named)) or named
-    mode = request.mode or (lineage.mode.value if lineage is not None else known.settings.mode_for(path))
+    configured = lineage.mode.value if lineage is not None else known.settings.mode_for(path)
     old_document, new_document = spaces[0].documents[paths[0]], spaces[1].documents[paths[1]]
     around = tuple(Source(name, one.data) for name, one in spaces[1].documents.items() if name != paths[1])
     return Ends(
         subject,
         paths[1],
-        Mode(mode),
+        Mode(request.mode) if request.mode else known.mode(configured),
         tuple(version for version in versions if version.judged),
         newest,
         old_document.text,
@@ -173,10 +117,10 @@ def _ends(
     )
 
 
-def _found(request: MigrateRequest, ends: Ends, known: _Known) -> Migration:
+def _found(request: MigrateRequest, wanted: str, ends: Ends, known: Governed) -> Migration:
     empty = Migration(
         request.old,
-        request.new,
+        wanted,
         ends.subject,
         ends.mode.value,
         tuple(version.id for version in ends.versions),

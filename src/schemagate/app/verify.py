@@ -102,12 +102,11 @@ class _Run:
         lost = 0
         try:
             for record in records:
-                if isinstance(record, Lost):
+                why = record.why if isinstance(record, Lost) else tally.add(record)
+                if why:
                     lost += 1
                     if lost <= MOST_LOST:
-                        self.undecided.append(f"record {record.number}: {record.why}")
-                else:
-                    tally.add(record)
+                        self.undecided.append(f"record {record.number}: {why}")
         except UndecidedError as error:
             self.undecided.append(f"{error.message}; {error.hint}" if error.hint else error.message)
         if lost > MOST_LOST:

@@ -156,6 +156,8 @@ class Guide:
         ours = {version.id for version in ends.versions}
         stepped = [version for version in versions if version.id not in ours]
         newest = stepped[-1] if stepped else ends.newest
+        if stepped:  # What the registry has as its latest is then the step.
+            versions = [replace(version, latest=False) if version.latest else version for version in versions]
         return Lineage(ends.subject, ends.path, ends.mode, schema, tuple(versions), newest)
 
     def _repaired(self, goal: bytes, versions: Sequence[Version]) -> Draft | None:

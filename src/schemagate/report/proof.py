@@ -76,5 +76,20 @@ def _members(value: dict[str, Json], names: set[str], ellipsis: str) -> str:
             break
         mark = f", {ellipsis}" if len(inside) > 1 else ""
         text, opened, inside = f"{text}{{{json.dumps(key, ensure_ascii=False)}: ", f"{mark}}}{opened}", inside[key]
-    rest = json.dumps(bounded(inside), ensure_ascii=False)
-    return text + (rest if len(rest) <= LONGEST // 2 else f"{{{ellipsis}}}") + opened
+    return text + _inner(inside, ellipsis) + opened
+
+
+def _inner(value: Json, ellipsis: str) -> str:
+    """What stands at the place itself: whole, or of a long text its start, of anything else long only a mark."""
+    text = json.dumps(bounded(value), ensure_ascii=False)
+    if len(text) <= LONGEST // 2:
+        return text
+    if not isinstance(value, str):
+        return f"[{ellipsis}]" if isinstance(value, list) else f"{{{ellipsis}}}"
+    start, length = "", 0
+    for one in value[:LONGEST]:
+        length += len(json.dumps(one, ensure_ascii=False)) - 2
+        if length > LONGEST // 4:
+            break
+        start += one
+    return f'{json.dumps(start, ensure_ascii=False)[:-1]}{ellipsis}"'

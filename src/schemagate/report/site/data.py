@@ -18,6 +18,7 @@ from schemagate.finding import Direction, Finding, Json, Suppressed
 from schemagate.report.costs import CODECS, Cost, total
 from schemagate.report.difference import is_break, told_of
 from schemagate.report.escape import printable
+from schemagate.report.proof import words_of_proof
 from schemagate.report.site.values import Site, Subject
 from schemagate.report.timeline import Publication, Step
 from schemagate.report.words import harms
@@ -160,6 +161,7 @@ def _finding(finding: Finding) -> dict[str, Json]:
         "path": printable(finding.path),
         "place": printable(f"{place.path}:{place.line}:{place.column}") if place is not None else "",
         "harms": [printable(harm.sentence(breaks=is_break(finding))) for harm in harms(finding.against)],
+        "proof": [printable(text) for text in words_of_proof(finding)],
         "help": finding.help and "\n".join(map(printable, finding.help.split("\n"))),
         "inherited": finding.inherited,
     }

@@ -87,10 +87,17 @@ function findingItem(one) {
       h("p", { class: "message" }, h("bdi", {}, one.message), " ", h("code", { class: "rule" }, one.rule)),
       one.place || one.path ? h("p", { class: "place" }, one.path ? path(one.path) : "", one.path && one.place ? " · " : "", one.place ? path(one.place) : "") : "",
       one.harms.map((harm) => h("p", { class: "harm" }, harm)),
+      one.proof.map(proofLine),
       one.help && !one.inherited ? h("pre", { class: "help", tabindex: "0", role: "group", "aria-label": "Help" }, one.help) : "",
       accepted,
     ),
   );
+}
+
+/** "proof: ..." or "known: ...", with what was run or is known behind its label. */
+function proofLine(told) {
+  const cut = told.indexOf(": ");
+  return h("p", { class: "proof" }, h("span", { class: "label" }, told.slice(0, cut)), " ", h("bdi", {}, told.slice(cut + 2)));
 }
 
 const FIRST_CHANGES = 12;
