@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from schemagate.shard import Shard
+
 Json: TypeAlias = Any
 """A decoded JSON value: None, bool, int, float, str, list or dict of the same."""
 
@@ -232,7 +234,7 @@ class RuleInfo(msgspec.Struct, frozen=True):
     help: str
     """The rule's page, Markdown."""
     kind: str = ""
-    """The rule's family: validity, lint, breaking, change, history, registry or config."""
+    """The rule's family: validity, lint, breaking, change, history, registry, client or config."""
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -254,6 +256,10 @@ class Report(msgspec.Struct, frozen=True):
     command: str = "check"
     version: str = ""
     """The tool's version."""
+    shard: Shard | None = None
+    """Which part of a run this is; None for the whole."""
+    pending: tuple[Finding, ...] = ()
+    """Findings of a shard about waivers and allows, which hold only if they hold in all shards: never counted."""
 
     @property
     def counted(self) -> tuple[Finding, ...]:

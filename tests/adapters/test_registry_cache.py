@@ -11,8 +11,9 @@ import threading
 
 import pytest
 
-from schemagate.adapters.registry import cache as cache_module, cache_folder
-from schemagate.adapters.registry.cache import FILE, key_of, open_cache
+from schemagate.adapters import cache as cache_module
+from schemagate.adapters.cache import FILE, key_of, open_cache
+from schemagate.adapters.registry import cache_folder
 
 KEY, OTHER = key_of("a", 1), key_of("a", 2)
 
@@ -146,7 +147,7 @@ def test_threads_share_it(tmp_path):
 
 PROCESS = """
 import sys
-from schemagate.adapters.registry.cache import key_of, open_cache
+from schemagate.adapters.cache import key_of, open_cache
 for step in range(50):
     cache = open_cache(sys.argv[1], lambda: 0.0)
     cache.put({key_of(sys.argv[2], step): b"x" * 1000})
@@ -204,3 +205,11 @@ def test_it_lies_where_disposable_files_lie(monkeypatch):
     assert cache_folder({"XDG_CACHE_HOME": "/x"}) == "/x/schemagate"
     assert cache_folder({"XDG_CACHE_HOME": "relative"}) == "/people/ada/.cache/schemagate"
     assert cache_folder({}) == "/people/ada/.cache/schemagate"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="other rights")
+def test_what_somebody_else_wrote_is_not_used(tmp_path, monkeypatch):
+    opened(tmp_path).put({KEY: b"one"})
+    monkeypatch.setattr(cache_module.os, "geteuid", lambda: os.getuid() + 1)
+
+    assert open_cache(str(tmp_path), lambda: 0.0) is None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import socket
+from collections import Counter
 from email.utils import formatdate
+from zlib import crc32
 
 import pytest
 from tests.adapters.fake_registry import (
@@ -179,13 +181,14 @@ def test_a_run_ends_with_the_first_subject_that_cannot_be_read(fake):
 
 
 def test_with_one_fault_in_five_a_long_run_comes_through(fake):
-    counted = []
+    asked = Counter()
 
     def every_fifth(handler):
         from tests.adapters.fake_registry import answer
 
-        counted.append(1)
-        if len(counted) % 5 == 0:
+        asked[handler.path] += 1
+        # Whatever the order in which requests arrive, no one of them fails more often than it is tried.
+        if (crc32(handler.path.encode()) + asked[handler.path]) % 5 == 0:
             return 503, SICK
         return answer(handler.fake, handler.command, handler.path, handler.raw)
 
@@ -194,6 +197,7 @@ def test_with_one_fault_in_five_a_long_run_comes_through(fake):
 
     with client(fake.url) as registry:
         assert len(registry.states(names)) == 300
+    assert 0.1 < 1 - len(asked) / asked.total() < 0.3
 
 
 # Several addresses
@@ -232,10 +236,7 @@ def test_a_registry_that_is_not_there_is_told_with_its_address():
     error = failure(client(url))
 
     assert str(error) == f"registry prod ({url}/config) cannot be reached: connection refused (after {TRIES} tries)"
-    assert error.hint == (
-        "check `url` of [registry.prod], the network and the proxy variables; "
-        "`--offline` judges without the registry and says so in the report"
-    )
+    assert error.hint == "check `url` of [registry.prod], the network and the proxy variables"
     assert (error.exit_code, error.url, error.status) == (3, f"{url}/config", 0)
     assert isinstance(error, UndecidedError)
 

@@ -50,6 +50,14 @@ def test_a_hostile_name_stays_text(window, address):
     assert window.said == []
 
 
+def test_a_finding_shows_the_datum_that_proves_it(window, address):
+    window.page.goto(address + ORDER)
+    proof = texts(window, "#findings .proof")[0]
+
+    assert proof.startswith('proof {"id": "", "to": {"zip": ""}} written with this schema, read with v')
+    assert "no default value for field status (fastavro" in proof
+
+
 def test_searching_narrows_and_clearing_shows_all(window, address):
     window.page.goto(address)
     window.page.keyboard.press("/")

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from tests.plan.simulated import Simulated, carried_out, desired, lines, planned, text, wanted
 
 from schemagate.plan.values import Action, Judgement, Plan
-from schemagate.wire.values import Payload, Registered, SubjectConfig, SubjectState
+from schemagate.wire.values import Payload, Reference, Registered, SubjectConfig, SubjectState
 
 ONE, TWO, THREE = text("User", "a"), text("User", "a", "b"), text("User", "a", "b", "c")
 ADDRESS, ADDRESS_2 = text("Address", "street"), text("Address", "street", "city")
@@ -120,6 +120,37 @@ def test_a_new_doc_of_a_referenced_type_moves_nothing():
     assert lines(plan) == ["new version address 2", "already there orders 1 -> address:1"]
     carried_out(held, plan)
     assert lines(planned(held, documented)) == ["already there address 2", "already there orders 1 -> address:1"]
+
+
+def test_a_reference_to_another_subject_with_the_same_schema_stays():
+    """One schema serves two subjects, and the latest version refers to the other one of them."""
+    held = registry(address=[ADDRESS], places=[ADDRESS])
+    held.register("orders", Payload(ORDER, (Reference("com.example.Address", "places", 1),)))
+    repository = [*orders(), desired("places", wanted(ADDRESS))]
+
+    assert lines(planned(held, repository)) == [
+        "already there address 1",
+        "already there places 1",
+        "already there orders 1 -> places:1",
+    ]
+    moved = [*orders(ADDRESS_2), desired("places", wanted(ADDRESS_2))]
+    assert lines(planned(held, moved)) == [
+        "new version address 2",
+        "new version places 2",
+        "re-register orders 2 -> places:new",
+    ]
+    apart = [*orders(ADDRESS_2), desired("places", wanted(ADDRESS))]
+    assert lines(planned(held, apart))[-1] == "already there places 1"
+    assert "re-register orders 2 -> address:new" in lines(planned(held, apart))
+
+
+def test_what_a_version_refers_to_besides_changes_nothing():
+    """Some clients list what the references refer to themselves as well."""
+    held = registry(address=[ADDRESS], zip=[text("Zip", "code")])
+    both = (Reference("com.example.Address", "address", 1), Reference("com.example.Zip", "zip", 1))
+    held.register("orders", Payload(ORDER, both))
+
+    assert lines(planned(held, orders())) == ["already there address 1", "already there orders 1 -> address:1"]
 
 
 def test_a_reference_two_levels_down_moves_everything_above():

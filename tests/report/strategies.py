@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from schemagate.finding import (
     Against,
@@ -22,6 +23,7 @@ from schemagate.finding import (
     VersionId,
     Witness,
 )
+from schemagate.shard import Asked, Shard, Tried
 
 ATTACKS = (
     "::error file=x::pwned",
@@ -111,7 +113,46 @@ findings = st.builds(
     fix=st.none() | fixes,
     witness=st.none() | witnesses,
 )
-reports = st.builds(
+counts = st.integers(0, 99)
+subject_lists = st.lists(subjects, max_size=2).map(tuple)
+asked = st.builds(
+    Asked,
+    name=short,
+    url=short,
+    subjects=counts,
+    known=counts,
+    versions=counts,
+    deleted=counts,
+    ignores_deleted=st.booleans(),
+    proposed=counts,
+    refused=subject_lists,
+    guessed=subject_lists,
+    stricter=st.lists(texts, max_size=2).map(tuple),
+    lost_as_java=subject_lists,
+    lost_at=paths,
+)
+
+
+@st.composite
+def in_shards(draw: st.DrawFn, reports: st.SearchStrategy[Report]) -> Report:
+    """Some of the reports as those of a shard, with what is pending."""
+    report = draw(reports)
+    pending = draw(st.none() | st.lists(st.tuples(texts, findings), max_size=2))
+    if pending is None:
+        return report
+    shard = Shard(
+        index=draw(st.integers(1, 9)),
+        count=draw(st.integers(1, 9)),
+        run=draw(st.dictionaries(short, texts, max_size=2)),
+        pending=tuple(key for key, _ in pending),
+        met=draw(subject_lists),
+        tried=draw(st.lists(st.builds(Tried, counts, texts, counts, counts), max_size=2).map(tuple)),
+        asked=draw(st.none() | asked),
+    )
+    return replace(report, shard=shard, pending=tuple(finding for _, finding in pending))
+
+
+whole_reports = st.builds(
     Report,
     findings=st.lists(findings, max_size=3).map(tuple),
     suppressed=st.lists(
@@ -139,3 +180,4 @@ reports = st.builds(
     command=short,
     version=short,
 )
+reports = in_shards(whole_reports)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from schemagate.engine.matrix import Level, Matrix, Reason, Verdict
-from schemagate.finding import Finding, Severity
+from schemagate.finding import Finding, Reading, Severity, Witness
 from schemagate.report.site.data import overview, subject_data
 from schemagate.report.site.page import Assets, page
 from schemagate.report.site.values import Health, Site, Subject, Told
@@ -25,7 +25,8 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_inside_its_element(text):
-    finding = Finding("a-rule", Severity.ERROR, text, path=text, help=text)
+    witness = Witness({text: text}, "v1", (Reading(text, "fastavro 1.0", error=text),))
+    finding = Finding("a-rule", Severity.ERROR, text, path=text, help=text, witness=witness)
     subject = Subject(text, text, "FULL", told=Told((finding,), undecided=(text,)), owners=(text,), left_out=(text,))
     site = Site(text, "2026-01-05", (subject,), git=text, registry=text, notes=(text,))
 
@@ -67,3 +68,20 @@ def test_a_matrix_is_written_with_equal_rows_once_and_equal_cells_as_runs():
 )
 def test_the_health_of_a_subject_is_its_worst(told, state, health):
     assert told.health(state) is health
+
+
+def test_a_finding_carries_its_proof_and_what_is_only_known_is_told_apart():
+    ran = Reading("this schema", "fastavro 1.0", error="no default value for field uuid")
+    known = Reading("this schema", "Avro Java", ran=False, how="throws")
+    findings = tuple(
+        Finding("r", Severity.ERROR, "m", witness=witness)
+        for witness in (Witness({"a": ""}, "v1", (ran,)), Witness({"a": ""}, "v1", (known,)), None)
+    )
+
+    data = json.loads(subject_data(Subject("S", "s.avsc", "FULL", told=Told(findings))))
+
+    assert [one["proof"] for one in data["findings"]] == [
+        ['proof: {"a": ""} written with v1, read with this schema: no default value for field uuid (fastavro 1.0)'],
+        ['known: {"a": ""} written with v1, read with this schema: Avro Java throws'],
+        [],
+    ]

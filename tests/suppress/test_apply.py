@@ -39,6 +39,10 @@ FINDING = Finding(
 BREAKS = tuple(Against(v, direction) for v in (V1, V2, V3) for direction in Direction)
 
 
+MET = ("waiver 7 3f9c1a22b7d0",)
+"""The waiver below as what met a finding."""
+
+
 def waiver_with(**changes: object) -> Waiver:
     return changed(WAIVER, **changes)
 
@@ -56,7 +60,7 @@ def test_nothing_accepted_is_everything_kept():
 
 
 def test_a_waiver_without_limits_takes_the_finding_out():
-    assert applied(BREAKING, WAIVER) == Applied((), (Suppressed(BREAKING, "waiver", "drained", "payments"),), ())
+    assert applied(BREAKING, WAIVER) == Applied((), (Suppressed(BREAKING, "waiver", "drained", "payments"),), (), MET)
 
 
 SAID = {
@@ -81,7 +85,7 @@ def test_a_waiver_that_says_so_matches(waiver):
 def test_a_waiver_that_says_anything_else_does_not(waiver):
     found = applied(FINDING, waiver)
 
-    assert (found.kept, [remark.rule for remark in found.remarks]) == ((FINDING,), ["unused-waiver"])
+    assert (found.kept, [remark.rule for remark in found.remarks], found.met) == ((FINDING,), ["unused-waiver"], ())
 
 
 def test_a_waiver_covers_only_the_versions_it_names():
@@ -91,13 +95,14 @@ def test_a_waiver_covers_only_the_versions_it_names():
         (replace(BREAKING, against=BREAKS[4:]),),
         (Suppressed(replace(BREAKING, against=BREAKS[:4]), "waiver", "drained", "payments"),),
         (),
+        MET,
     )
 
 
 def test_a_waiver_for_older_versions_only_is_in_use_though_it_covers_none():
     newer = replace(BREAKING, against=BREAKS[4:])
 
-    assert applied(newer, waiver_with(versions=("main@4f2c1aa",))) == Applied((newer,), (), ())
+    assert applied(newer, waiver_with(versions=("main@4f2c1aa",))) == Applied((newer,), (), (), MET)
 
 
 def test_two_waivers_together_cover_what_each_covers():
@@ -140,14 +145,14 @@ def test_a_version_is_covered_by_label_or_by_date(limits, published, expected):
 def test_a_waiver_holds_through_its_last_day():
     found = applied(FINDING, waiver_with(expires=TODAY))
 
-    assert found == Applied((), (Suppressed(FINDING, "waiver", "drained", "payments", "2026-06-01"),), ())
+    assert found == Applied((), (Suppressed(FINDING, "waiver", "drained", "payments", "2026-06-01"),), (), MET)
 
 
 def test_an_expired_waiver_covers_nothing_and_is_told():
     found = applied(FINDING, waiver_with(expires=dt.date(2026, 5, 31)))
 
     args = {"waiver": "3f9c1a22b7d0", "expired": "2026-05-31"}
-    assert found == Applied((FINDING,), (), (Remark("expired-waiver", "schemagate.toml", 7, args),))
+    assert found == Applied((FINDING,), (), (Remark("expired-waiver", "schemagate.toml", 7, args),), MET)
 
 
 def test_a_waiver_whose_finding_is_gone_is_told():
@@ -189,19 +194,22 @@ def test_an_inline_allow_takes_out_the_findings_of_its_rules_on_its_line():
         (other_rule, other_line, other_file, nowhere),
         (Suppressed(BREAKING, "inline", "agreed"), Suppressed(style, "inline", "agreed")),
         (),
+        ("allow a.avsc:8 field-renamed", "allow a.avsc:8 name-style"),
     )
 
 
 def test_what_an_allow_and_a_waiver_accept_is_suppressed_once_and_uses_both():
     found = apply([FINDING], {"a.avsc": [replace(ALLOW, rules=("field-renamed",))]}, [WAIVER], TODAY)
 
-    assert found == Applied((), (Suppressed(FINDING, "inline", "agreed"),), ())
+    met = ("allow a.avsc:8 field-renamed", *MET)
+    assert found == Applied((), (Suppressed(FINDING, "inline", "agreed"),), (), met)
 
 
 def test_an_allow_is_unused_rule_by_rule():
     found = apply([FINDING], {"a.avsc": [ALLOW]}, [], TODAY)
 
     assert found.remarks == (Remark("unused-allow", "a.avsc", 8, {"allowed": "name-style"}),)
+    assert (found.met, found.remarks[0].key) == (("allow a.avsc:8 field-renamed",), "allow a.avsc:8 name-style")
 
 
 def test_an_allow_of_a_rule_that_did_not_run_is_not_called_unused():

@@ -188,6 +188,16 @@ def test_a_verdict_tells_the_versions_that_its_messages_name():
     assert decode.verdict(value) == Verdict(compatible=False, messages=("{errorType:'X'}", '{"odd":1}'), versions=(3,))
 
 
+def test_confluents_reasons_become_sentences():
+    said = "{errorType:'NAME_MISMATCH', description:'The name of the schema has changed (path '/name')', "
+    value = {"is_compatible": False, "messages": [said + "additionalInfo:'expected: a.B'}", "{oldSchema: '\"int\"'}"]}
+
+    assert decode.verdict(value) == Verdict(
+        compatible=False,
+        messages=("The name of the schema has changed (path '/name') (NAME_MISMATCH: expected: a.B)",),
+    )
+
+
 @pytest.mark.parametrize("messages", [None, "text", {}, 3])
 def test_a_verdict_needs_no_messages(messages):
     assert decode.verdict({"is_compatible": True, "messages": messages}) == Verdict(compatible=True)

@@ -111,7 +111,7 @@ def decode_next(stream: BytesIO, writer: Loaded, reader: Loaded | None = None) -
         words = f"two of the written fields fit its field `{error.args[0] if error.args else ''}`"
         raise DecodeError("twice", words, {"field": str(error.args[0])}) from error
     except EOFError as error:
-        raise DecodeError("short", "the data ends too early: it was written with another schema") from error
+        raise DecodeError("short", "the data ends too early: cut off, or written with another schema") from error
     except IndexError as error:
         raise DecodeError("short", "it names a branch or symbol that its schema does not have") from error
     except (ValueError, OverflowError, ArithmeticError, TypeError, AttributeError) as error:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Self
 
 from msgspec.structs import replace
 
 from schemagate.adapters.files import MAX_FILE_BYTES
-from schemagate.adapters.git_files import Entry, Files
+from schemagate.adapters.git_attributes import may_filter
+from schemagate.adapters.git_files import Entry, Files, Pending
 from schemagate.adapters.git_history import find_cut, find_removals, read_history
 from schemagate.adapters.git_objects import ObjectReader
 from schemagate.adapters.git_open import Location, locate
@@ -29,6 +30,7 @@ __all__ = [
     "FileChange",
     "GitRepo",
     "History",
+    "Pending",
     "RemoteTip",
     "glob",
     "literal",
@@ -160,23 +162,34 @@ class GitRepo:
 
     def modified_in_worktree(self, pathspecs: Sequence[str] = ()) -> dict[str, str]:
         """Path → M, D or T of tracked files that may differ from the index; see ``Files.modified``."""
-        return self._files.modified(pathspecs)
+        return {path: change.status for path, change in self._files.modified(pathspecs).items()}
 
     def untracked(self, pathspecs: Sequence[str] = ()) -> list[str]:
         """Files that git neither tracks nor ignores."""
         return self._files.untracked(pathspecs)
 
-    def diff(self, base: str | None, target: str, pathspecs: Sequence[str] = ()) -> list[FileChange]:
+    def pending(self, pathspecs: Sequence[str] = ()) -> Pending:
+        """How the work tree differs from the index, for more than one question about it."""
+        return self._files.pending(pathspecs)
+
+    def diff(
+        self, base: str | None, target: str, pathspecs: Sequence[str] = (), pending: Pending | None = None
+    ) -> list[FileChange]:
         """What differs from commit ``base`` (None: from nothing) to a commit, ``"index"`` or ``"worktree"``.
 
         Renames are paired. The work tree includes untracked files; a file that only the work tree knows has no blob.
+        ``pending`` is what it has otherwise than the index, if that is known.
         """
         start = None if base is None else self._refs.commit_id(base)
-        return self._files.diff(start, self._place(target), pathspecs)
+        return self._files.diff(start, self._place(target), pathspecs, pending)
 
     def grep_names(self, names: Iterable[str], place: str, pathspecs: Sequence[str] = ()) -> list[str]:
         """Files that mention any of ``names`` in a commit, the ``"index"`` or the ``"worktree"``."""
         return self._files.grep(names, self._place(place), pathspecs)
+
+    def may_filter(self, paths: Collection[str]) -> bool:
+        """Whether a filter program could give these files another content in the work tree than their blobs have."""
+        return may_filter(self.root, self._location.common_dir, self.settings, paths)
 
     def tree_files(self, commit: str, wanted: Callable[[str], bool]) -> dict[str, Entry]:
         """The files of a commit's tree for which ``wanted(path)`` holds, by path; submodules are left out."""

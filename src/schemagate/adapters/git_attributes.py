@@ -15,7 +15,7 @@ def may_filter(root: str, common_dir: str, settings: Mapping[str, str], paths: C
     """Whether a configured filter program could apply to one of the paths. In doubt it could."""
     if not any(key.startswith("filter.") and key.endswith((".smudge", ".process")) for key in settings):
         return False
-    suffixes = {path.rpartition(".")[2].encode("utf-8", "surrogateescape") for path in paths}
+    suffixes = {path.rpartition(".")[2].lower().encode("utf-8", "surrogateescape") for path in paths}
     return any(_filters(place, suffixes) for place in _places(root, common_dir, settings, paths))
 
 
@@ -50,6 +50,6 @@ def _filters(place: str, suffixes: Collection[bytes]) -> bool:
         pattern, *attributes = line.split() or [b""]
         if any(b"filter" in attribute for attribute in attributes) or pattern.startswith(b"["):
             only = _ONE_SUFFIX.fullmatch(pattern)
-            if only is None or only[1] in suffixes:
+            if only is None or only[1].lower() in suffixes:
                 return True
     return False

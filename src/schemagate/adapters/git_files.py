@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from schemagate.adapters.files import Unreadable, WorkTree
@@ -32,11 +32,22 @@ Blobs = Callable[[Iterable[str]], Iterator[tuple[str, bytes | None]]]
 
 
 class Entry(NamedTuple):
-    """A file in the index or in a tree: ``blob`` is its object id, ``mode`` as git writes it (120000: symlink)."""
+    """A file in the index or in a tree: ``blob`` is its object id, ``mode`` as git writes it (120000: symlink).
+
+    ``watched`` tells that git would notice another content in the work tree: the user did not forbid it to look.
+    """
 
     path: str
     blob: str
     mode: str
+    watched: bool = True
+
+
+class Pending(NamedTuple):
+    """How the work tree differs from the index: see ``Files.modified`` and ``Files.untracked``."""
+
+    modified: Mapping[str, FileChange]
+    untracked: Sequence[str]
 
 
 class Files:
@@ -52,7 +63,7 @@ class Files:
     def index(self, pathspecs: Sequence[str] = ()) -> list[Entry]:
         """The files in the index, symlinks included, submodules not; a file in conflict raises GitError."""
         self._need_work_tree()
-        rows = self._runner.run("ls-files", "-s", "-z", "--", *pathspecs).text.split("\0")[:-1]
+        rows = self._runner.run("ls-files", "-v", "-s", "-z", "--", *pathspecs).text.split("\0")[:-1]
         if not rows:
             return []
         stage = rows[0].index("\t") - 1
@@ -63,16 +74,17 @@ class Files:
                 f"{printable(conflicts[0])}{more}: the merge has conflicts that are not resolved",
                 hint="resolve them and `git add` the files, then run again",
             )
-        return [Entry(row[stage + 2 :], row[7 : stage - 1], row[:6]) for row in rows if not row.startswith(SUBMODULE)]
+        rows = [row for row in rows if not row.startswith(SUBMODULE, 2)]
+        return [Entry(row[stage + 2 :], row[9 : stage - 1], row[2:8], row[0] == "H") for row in rows]
 
-    def modified(self, pathspecs: Sequence[str] = ()) -> dict[str, str]:
-        """Path → M, D or T of the tracked files whose work tree copy may differ from the index.
+    def modified(self, pathspecs: Sequence[str] = ()) -> dict[str, FileChange]:
+        """By path the tracked files whose work tree copy may differ from the index (M, D, T; A: meant to be added).
 
         Judged by size and time, as git does before it looks inside: an M may turn out to be equal.
         """
         self._need_work_tree()
         output = self._runner.run("diff-files", *PLAIN_DIFF, "--no-renames", "--", *pathspecs)
-        return {change.path: change.status for change in parse_changes(output.text)}
+        return {change.path: change for change in parse_changes(output.text)}
 
     def untracked(self, pathspecs: Sequence[str] = ()) -> list[str]:
         """Files that git neither tracks nor ignores."""
@@ -80,14 +92,20 @@ class Files:
         output = self._runner.run("ls-files", "-z", "--others", "--exclude-standard", "--", *pathspecs)
         return [path for path in output.text.split("\0") if path and not path.endswith("/")]
 
-    def diff(self, base: str | None, target: str, pathspecs: Sequence[str] = ()) -> list[FileChange]:
+    def pending(self, pathspecs: Sequence[str] = ()) -> Pending:
+        """Everything that the work tree has otherwise than the index."""
+        return Pending(self.modified(pathspecs), self.untracked(pathspecs))
+
+    def diff(
+        self, base: str | None, target: str, pathspecs: Sequence[str] = (), pending: Pending | None = None
+    ) -> list[FileChange]:
         """What differs from commit ``base`` (None: from nothing) to a commit, ``"index"`` or ``"worktree"``.
 
-        Renames are paired. The work tree includes untracked files.
+        Renames are paired. The work tree includes untracked files; ``pending`` spares looking at it once more.
         """
         start = base or _EMPTY_TREES[self._location.object_format]
         if target == "worktree":
-            return self._diff_worktree(start, pathspecs)
+            return self._diff_worktree(start, pathspecs, pending or self.pending(pathspecs))
         if target == "index":
             self._need_work_tree()
             output = self._runner.run("diff-index", "--cached", *PLAIN_DIFF, *RENAMES, start, "--", *pathspecs)
@@ -110,14 +128,18 @@ class Files:
         skip = 0 if place in {"worktree", "index"} else len(place) + 1
         return [path[skip:] for path in output.text.split("\0")[:-1]]
 
-    def _diff_worktree(self, start: str, pathspecs: Sequence[str]) -> list[FileChange]:
+    def _diff_worktree(self, start: str, pathspecs: Sequence[str], pending: Pending) -> list[FileChange]:
         self._need_work_tree()
-        output = self._runner.run("diff-index", *PLAIN_DIFF, "--no-renames", start, "--", *pathspecs)
-        changes = [change for change in parse_changes(output.text) if SUBMODULE not in {change.mode, change.old_mode}]
+        # Without --cached git would look at each file of the work tree, which `diff-files` has done already.
+        output = self._runner.run("diff-index", "--cached", *PLAIN_DIFF, "--no-renames", start, "--", *pathspecs)
+        staged = {change.path: change for change in parse_changes(output.text)}
+        found = {**staged, **pending.modified}
+        merged = (_since(staged.get(path), pending.modified.get(path)) for path in sorted(found))
+        changes = [change for change in merged if change and SUBMODULE not in {change.mode, change.old_mode}]
         known = {change.path for change in changes}
         changes += [
             FileChange("A", path, None, path, None, "100644", "000000")
-            for path in self.untracked(pathspecs)
+            for path in pending.untracked
             if path not in known
         ]
         return self._paired(changes)
@@ -149,3 +171,14 @@ class Files:
                 f"{printable(self._location.root)} is a bare repository: it has no work tree and no index",
                 hint="judge a commit with `--against`, or run it in a clone with a work tree",
             )
+
+
+def _since(staged: FileChange | None, later: FileChange | None) -> FileChange | None:
+    """What became of one file from a commit to the work tree: to the index, and from there. None if nothing did."""
+    if staged is None or later is None:
+        return staged or later
+    if later.status == "D":
+        return None if staged.status == "A" else staged._replace(status="D", blob=None, mode=later.mode)
+    kinds = {mode[:-4] for mode in (staged.old_mode, later.mode)}
+    status = staged.status if staged.status == "A" else "T" if len(kinds) > 1 else "M"
+    return staged._replace(status=status, blob=None, mode=later.mode)

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Final
 from schemagate.app.combine import Standing
 from schemagate.app.remote import Remote
 from schemagate.finding import Json
+from schemagate.plan.texts import plain
 from schemagate.schema.canonical import to_json
 from schemagate.wire.values import Payload
+from schemagate.workspace import Workspace
 
 if TYPE_CHECKING:
     from schemagate.adapters.registry.client import Registry
@@ -26,20 +28,24 @@ JAVA: Final = "avro.java.string"
 """The property that Java's code generator adds to every string."""
 
 
-def ask(registry: Registry, remote: Remote, standings: Sequence[Standing]) -> None:
+def ask(registry: Registry, remote: Remote, standings: Sequence[Standing], workspace: Workspace) -> None:
     """Puts into ``remote`` whether the registry would take each proposed schema, and which lookups fail.
 
     Asked is only where something would be registered below existing versions, or is registered already. Raises
     RegistryError.
     """
+
+    def sent_as(one: Standing) -> Payload:
+        return Payload(sent_text(one, workspace))
+
     with ThreadPoolExecutor(AT_ONCE) as pool:
         new = [one for one in standings if _would_register(one)]
-        answers = pool.map(lambda one: registry.compatible(one.subject, _payload(one)), new)
+        answers = pool.map(lambda one: registry.compatible(one.subject, sent_as(one)), new)
         for one, verdict in zip(new, answers, strict=True):
             remote.verdicts[one.lineage.path, one.subject] = verdict
         there = [one for one in standings if one.proposed]
-        sent = [one for one in there if not _is_stored(one)]
-        found = pool.map(lambda one: _finds(registry, one.subject, _payload(one)), sent)
+        sent = [one for one in there if not _is_stored(one, sent_as(one))]
+        found = pool.map(lambda one: _finds(registry, one.subject, sent_as(one)), sent)
         remote.lost.update(one.subject for one, hit in zip(sent, found, strict=True) if not hit)
     remote.lost_as_java.update(_lost_as_java(registry, [one for one in there if one.subject not in remote.lost]))
 
@@ -57,19 +63,26 @@ def _finds(registry: Registry, subject: str, payload: Payload) -> bool:
 
 
 def _would_register(one: Standing) -> bool:
+    """Whether the registry can say now what it will say then: a mode that is not transitive asks of the latest only."""
+    if one.lineage.candidate is None or one.proposed or not one.held.state.exists:
+        return False
+    return not one.waits or (one.level is not None and one.level.transitive)
+
+
+def sent_text(one: Standing, workspace: Workspace) -> str:
+    """The candidate as a producer sends it that knows nothing of references: in its file's own words, in one text.
+
+    Some registries take another spelling of the same, such as ``{"type": "long"}`` for ``"long"``, for another schema.
+    """
     candidate = one.lineage.candidate
-    return candidate is not None and not one.proposed and one.held.state.exists
+    assert candidate is not None
+    document = None if candidate.origins else workspace.documents.get(one.lineage.path)
+    return to_json(candidate) if document is None else plain(document.text)
 
 
-def _payload(one: Standing) -> Payload:
-    """The candidate as one text: what a producer sends that knows nothing of references."""
-    assert one.lineage.candidate is not None
-    return Payload(to_json(one.lineage.candidate))
-
-
-def _is_stored(one: Standing) -> bool:
+def _is_stored(one: Standing, sent: Payload) -> bool:
     """Whether the registry stores this very text, key order aside: then every registry finds it."""
-    text = _decoded(_payload(one).schema)
+    text = _decoded(sent.schema)
     versions = [version for version in one.held.live if version.version in one.proposed]
     return any(not v.payload.references and _decoded(v.payload.schema) == text for v in versions)
 
@@ -90,7 +103,8 @@ def _lost_as_java(registry: Registry, standings: Iterable[Standing]) -> Iterator
     """
     lenient: bool | None = None
     for one in standings:
-        sent = as_java(_payload(one).schema)
+        assert one.lineage.candidate is not None
+        sent = as_java(to_json(one.lineage.candidate))
         if not sent:
             continue
         marked = any(JAVA in version.payload.schema for version in one.held.live)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 from msgspec.structs import replace
 
+from schemagate.adapters.cache import folder
 from schemagate.adapters.files import repo_path
 from schemagate.app.gather import Gathered, gather
 from schemagate.app.judging import Judging
@@ -59,7 +60,12 @@ def check(request: CheckRequest) -> Report:
     with scope.repo:
         examined = examine(scope, request)
         proven = prove(examined.report, examined.gathered.lineages)
-        return repair(ground_of(scope, proven, examined.gathered, request.severities))
+        ground = ground_of(scope, proven, examined.gathered, request.severities)
+        if scope.shard is None:
+            return repair(ground)
+        from schemagate.app.neighbours import shard_ground
+
+        return repair(shard_ground(scope, request, examined, ground))
 
 
 def examine(scope: Scope, request: CheckRequest, registry: Registry | None = None) -> Examined:
@@ -75,7 +81,7 @@ def examine(scope: Scope, request: CheckRequest, registry: Registry | None = Non
     gathered = gather(scope)
     found = consult(scope, request, gathered, registry)
     judging = Judging(scope, gathered, request, found.remote, found.standings)
-    report = judging.report(found.notes, found.undecided)
+    report = judging.report(found.notes, found.undecided, found.asked)
     return Examined(report, gathered, found.remote, tuple(found.standings))
 
 
@@ -103,11 +109,13 @@ def _look(repo: GitRepo, request: CheckRequest) -> Scope:
     proposal, settings, specs = _configured(repo, request, context)
     base = resolve_base(repo, context, request.against, settings.baseline)
     target = proposal.commit if kind == "HEAD" else kind
-    changes = tuple(_with_buffers(repo.diff(base.diff_base, target, specs), proposal, base.diff_base))
+    differing = repo.diff(base.diff_base, target, specs, proposal.pending)
+    changes = tuple(_with_buffers(differing, proposal, base.diff_base))
     former = settings if request.no_config else former_settings(repo, settings, base.diff_base, changes)
     branch = baseline_name(repo, context, request.against or settings.baseline)
     scope = Scope(repo, proposal, settings, former, base, context, branch, changes, request.everything)
-    return replace(scope, specs=specs, only=tuple(_wanted(scope, path, request.directory) for path in request.paths))
+    scope = replace(scope, specs=specs, shard=request.shard, cache=folder(request.env) if settings.cache else "")
+    return replace(scope, only=tuple(_wanted(scope, path, request.directory) for path in request.paths))
 
 
 def _with_buffers(changes: Sequence[FileChange], proposal: Proposal, base: str | None) -> Iterator[FileChange]:

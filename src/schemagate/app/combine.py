@@ -32,6 +32,8 @@ class Standing(msgspec.Struct, frozen=True):
     """The live versions that say what git published at any time, or what the candidate says."""
     unknown: tuple[int, ...] = ()
     """The live versions, since the first one that git knows, that git never published and that are not proposed."""
+    waits: bool = False
+    """Whether a lower version file is registered before the candidate, which is then the latest."""
     settled: bool = False
     """Whether the candidate is a version file whose text is registered, if with other versions of what it refers to."""
     same: Mapping[int, Schema] = msgspec.field(default_factory=dict)
@@ -80,7 +82,9 @@ class _Merged:
         self._order = [float(place) for place in range(self._git)]
         self._sayings = Sayings(combiner.meanings, [version.schema for version in self._versions])
         self._newest = next((n for n, v in enumerate(self._versions) if v is lineage.newest), None)
-        self._at_tip = lineage.newest is not None and any(p.source == "git" for p in lineage.newest.id.published)
+        sources = {place.source for place in lineage.newest.id.published} if lineage.newest is not None else set()
+        self._at_tip = "git" in sources
+        self._lower = [place for place, version in enumerate(self._versions) if _is_lower(version, lineage.path)]
         self._places: dict[tuple[str, int], int] = {}
         candidate = lineage.candidate
         self._candidate = None if candidate is None else self._sayings.find(candidate)
@@ -89,14 +93,25 @@ class _Merged:
     def take(self, name: str, held: Held) -> None:
         """Takes in one subject's versions, each at its place in time."""
         last = -1
+        taken: list[tuple[int, Registered]] = []
         for version in held.state.versions:
             schema = held.schemas.get(version.version)
             if schema is None or (version.deleted and self._combiner.ignore_deleted):
                 continue
-            place = self._place(schema, last)
-            self._places[name, version.version] = place
-            self._mark(place, name, held, version)
-            last = place
+            last = self._places[name, version.version] = self._place(schema, last)
+            taken.append((last, version))
+        waits = self._waits(name, held)
+        for place, version in taken:
+            self._mark(place, name, held, version, waits=waits)
+
+    def _waits(self, name: str, held: Held) -> bool:
+        """Whether a lower version file is registered first, so that the latest of now is not the latest then."""
+        live = {self._places[name, v.version] for v in held.live if (name, v.version) in self._places}
+        known = max((place for place in live if place < self._git), default=-1)
+        retracted = self._combiner.retracted
+        return self._candidate not in live and any(
+            place > known and (name, self._versions[place].id.name) not in retracted for place in self._lower
+        )
 
     def _place(self, schema: Schema, before: int) -> int:
         """Where the versions hold this schema; it is added behind the version ``before`` where none does."""
@@ -113,12 +128,12 @@ class _Merged:
         self._order.append((self._order[before] if before >= 0 else -1.0) + 1e-6 * (place + 1))
         return place
 
-    def _mark(self, place: int, name: str, held: Held, version: Registered) -> None:
+    def _mark(self, place: int, name: str, held: Held, version: Registered, *, waits: bool) -> None:
         label = f"registry {version.version}"
         shown = f"{label} of {name}" if self._several else label
         was = self._versions[place]
         published = (*was.id.published, Provenance("registry", shown))
-        latest = version is held.state.latest
+        latest = version is held.state.latest and not waits
         comparable = held.comparable(version)
         judged = was.judged and comparable and not {(name, label), (name, shown)} & self._combiner.retracted
         asked = was.asked
@@ -163,6 +178,7 @@ class _Merged:
             self._saying(held, places, self._newest, self._newest_schema()) if self._at_tip else None,
             tuple(known),
             tuple(n for n in unknown if (name, f"registry {n}") not in self._combiner.retracted),
+            waits=self._waits(name, held),
             settled=self._settled(held, places),
             same={number: self._versions[place].schema for number, place in places.items()},
         )
@@ -187,6 +203,13 @@ class _Merged:
             return exact
         meanings = self._combiner.meanings
         return tuple(number for number in places if meanings.loosely(schema, held.schemas[number]))
+
+
+def _is_lower(version: Version, path: str) -> bool:
+    """Whether a version file of the same series as ``path``, with a lower number, holds this version."""
+    series, number = version_of(path)
+    files = (version_of(place.path) for place in version.id.published)
+    return number is not None and any(one == series and n is not None and n < number for one, n in files)
 
 
 def standings_of(standings: Sequence[Standing]) -> dict[str, Standing]:

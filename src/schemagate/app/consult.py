@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from schemagate.app.answers import ask
 from schemagate.app.combine import Combiner, Standing
-from schemagate.app.gather import Gathered, retractions
+from schemagate.app.gather import Gathered
 from schemagate.app.governance import demands
+from schemagate.app.project import Project
 from schemagate.app.remote import Remote, RemoteReader, chosen
 from schemagate.app.request import CheckRequest
 from schemagate.app.same import Meanings
-from schemagate.app.scope import Scope
-from schemagate.config import RegistrySettings
+from schemagate.app.scope import Scope, retractions
+from schemagate.config import RegistrySettings, Settings
 from schemagate.errors import RegistryError
-from schemagate.report.words import count
+from schemagate.report.asked import registry_notes
 from schemagate.schema.bulk import VersionReader
+from schemagate.shard import Asked
 
 if TYPE_CHECKING:
     from schemagate.adapters.registry.client import Registry
+
+
+PULL_REQUEST: Final = "pull_request"
+"""The surroundings in which a configuration may be a stranger's."""
 
 
 class Consulted(msgspec.Struct):
@@ -32,6 +39,7 @@ class Consulted(msgspec.Struct):
     standings: list[Standing] = msgspec.field(default_factory=list)
     notes: list[str] = msgspec.field(default_factory=list)
     undecided: list[str] = msgspec.field(default_factory=list)
+    asked: Asked | None = None
 
 
 def consult(scope: Scope, request: CheckRequest, gathered: Gathered, registry: Registry | None) -> Consulted:
@@ -53,14 +61,15 @@ def consult(scope: Scope, request: CheckRequest, gathered: Gathered, registry: R
             if opened is not None:
                 _consult(scope, request, gathered, opened, found)
     except RegistryError as error:
-        found.undecided.append(f"{error.message}; {error.hint}" if error.hint else error.message)
+        without = "" if registry is not None else "`--offline` judges git's versions alone, and says so"
+        found.undecided.append("; ".join(filter(None, (error.message, error.hint, without))))
     return found
 
 
 def _moves(scope: Scope, settings: RegistrySettings) -> bool:
     """Whether a pull request would send credentials to an address that only it names."""
     former = next((one for one in scope.former.registries if one.name == settings.name), None)
-    if former is None or settings.auth == "none" or scope.context.kind != "pull_request":
+    if former is None or settings.auth == "none" or scope.context.kind != PULL_REQUEST:
         return False
     return any(_addresses(settings)[key] - _addresses(former)[key] for key in ("url", "token-url"))
 
@@ -74,25 +83,54 @@ def connected(settings: RegistrySettings, scope: Scope, request: CheckRequest) -
 
     Raises ConfigError, and RegistryError where a pull request would send credentials to an address of its own.
     """
+    _stay(scope, settings)
+    return _opened(settings, scope.settings, request.env, scope.repo.root)
+
+
+def connected_alone(
+    project: Project, settings: RegistrySettings, env: Mapping[str, str], *, directory: str, config: str
+) -> Registry:
+    """The registry for a command that judges no change of the project; nothing is sent yet.
+
+    In a pull request the change is looked at all the same, for its registries' addresses; ``config`` is as typed in
+    ``directory``. Raises as :func:`connected`, and GitError where it cannot be looked at.
+    """
+    from schemagate.adapters.ci import detect, read_event
+
+    if settings.auth != "none" and detect(env).kind == PULL_REQUEST:
+        from schemagate.app.check import look
+
+        # No waiver is looked at, so that any day will do.
+        scope = look(CheckRequest(directory, dt.date.min, env, read_event(env), config=config or None))
+        with scope.repo:
+            _stay(scope, settings)
+    return _opened(settings, project.settings, env, project.root)
+
+
+def _opened(settings: RegistrySettings, whole: Settings, env: Mapping[str, str], root: str) -> Registry:
     from schemagate.adapters.registry import cache_folder, connect
 
+    return connect(settings, env, cache=cache_folder(env) if whole.cache else None, root=root)
+
+
+def _stay(scope: Scope, settings: RegistrySettings) -> None:
+    """Raises RegistryError where a pull request would send credentials to an address of its own."""
     if _moves(scope, settings):
         raise RegistryError(
             f"registry {settings.name} was not asked: this change gives it another address, and its credentials are "
             "not sent there before somebody has merged that",
             url="",
-            hint="make the address a change of its own, or look at git's versions alone with --offline",
+            hint="make the address a change of its own",
         )
-    cache = cache_folder(request.env) if scope.settings.cache else None
-    return connect(settings, request.env, cache=cache, root=scope.repo.root)
 
 
 def _consult(scope: Scope, request: CheckRequest, gathered: Gathered, registry: Registry, found: Consulted) -> None:
     compare(scope, request, gathered, registry, found)
     assert found.remote is not None
     if found.remote.held:
-        ask(registry, found.remote, found.standings)
-        found.notes += _notes(scope, request, registry, found)
+        ask(registry, found.remote, found.standings, gathered.workspace)
+        found.asked = _asked(scope, request, found)
+        found.notes += registry_notes(found.asked)
 
 
 def compare(scope: Scope, request: CheckRequest, gathered: Gathered, registry: Registry, found: Consulted) -> None:
@@ -118,40 +156,33 @@ def compare(scope: Scope, request: CheckRequest, gathered: Gathered, registry: R
             found.standings += standings
 
 
-def _notes(scope: Scope, request: CheckRequest, registry: Registry, found: Consulted) -> Iterator[str]:
-    """What was asked, so that silence is evidence, and what the reader should know of it."""
+def _asked(scope: Scope, request: CheckRequest, found: Consulted) -> Asked:
+    """What was asked, and what the reader should know of it."""
     assert found.remote is not None
-    held = found.remote.held.values()
-    versions = sum(len(one.state.versions) for one in held)
-    there = sum(one.state.exists for one in held)
-    known = f"{count(there, 'subject')} of {len(held)}" if there < len(held) else count(there, "subject")
-    yield f"registry {registry.name} ({registry.url}) holds {known} with {count(versions, 'version')}{_answers(found)}"
-    deleted = sum(version.deleted for one in held for version in one.state.versions)
-    if deleted:
-        what = "left out" if request.ignore_deleted else "judged too, since data written with it may still be there"
-        yield f"{count(deleted, 'softly deleted version')} {what}"
-    guessed = [one for one in found.standings if not one.held.state.versions and not _is_named(scope, one)]
-    if guessed:
-        shown = guessed[0].subject
-        yield (
-            f"{count(len(guessed), 'subject')} without a configured name, such as {shown}: the registry has none under "
-            "its type's name; `[[subjects]]` says what a file is called there"
-        )
-    for one in found.standings:
+    remote, held = found.remote, found.remote.held.values()
+    refused = {subject for (_, subject), verdict in remote.verdicts.items() if not verdict.compatible}
+    guessed = {one.subject for one in found.standings if not one.held.state.versions and not _is_named(scope, one)}
+    return Asked(
+        remote.name,
+        remote.url,
+        len(held),
+        sum(one.state.exists for one in held),
+        sum(len(one.state.versions) for one in held),
+        sum(version.deleted for one in held for version in one.state.versions),
+        request.ignore_deleted,
+        len(remote.verdicts),
+        tuple(sorted(refused)),
+        tuple(sorted(guessed)),
+        tuple(sorted(_stricter(found.standings))),
+        tuple(sorted(remote.lost_as_java)),
+    )
+
+
+def _stricter(standings: Iterable[Standing]) -> Iterator[str]:
+    for one in standings:
         level, mode = one.level, one.lineage.mode
         if level is not None and one.held.state.exists and not demands(mode, level):
             yield f"{one.subject}: the registry's {level.value} asks more than the configured {mode.value}; both count"
-
-
-def _answers(found: Consulted) -> str:
-    """What the registry said of what is proposed, where it was asked."""
-    assert found.remote is not None
-    verdicts = found.remote.verdicts
-    if not verdicts:
-        return ""
-    refused = sorted({subject for (_, subject), verdict in verdicts.items() if not verdict.compatible})
-    shown = ", ".join(refused[:5]) + (f" and {len(refused) - 5} more" if len(refused) > 5 else "")
-    return f"; of {count(len(verdicts), 'proposed schema')} it refuses {shown or 'none'}"
 
 
 def _is_named(scope: Scope, one: Standing) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from schemagate.app.gather import Gathered, retractions
-from schemagate.app.scope import Scope
+from schemagate.app.gather import Gathered
+from schemagate.app.scope import Scope, retractions
 from schemagate.app.texts import Texts
 from schemagate.config import Settings, version_of
 from schemagate.errors import ConfigError, UsageError

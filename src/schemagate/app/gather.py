@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
 from schemagate.app.archive import Archive, Event
-from schemagate.app.lineages import Past, PastReader, in_force
+from schemagate.app.lineages import Past, PastReader, in_force, is_named
 from schemagate.app.reach import load_reached
 from schemagate.app.releases import missing_tags, releases
-from schemagate.app.scope import Scope, published_history
+from schemagate.app.scope import Scope, published_history, retractions
+from schemagate.app.shards import Slice, load_slice, names_of, slice_of
 from schemagate.compat.modes import Mode
-from schemagate.config import Retraction, version_of
+from schemagate.config import version_of
 from schemagate.engine.lifecycle import Gap, Gone, gone_files, version_gaps
 from schemagate.engine.lineage import Lineage, Version
 from schemagate.finding import Provenance, VersionId
 from schemagate.schema.bulk import VersionReader
 from schemagate.schema.model import Enum, Factory, Fixed, Node, Record, Schema, short_name
 from schemagate.workspace import Workspace, load, own_definitions
+
+if TYPE_CHECKING:
+    from schemagate.adapters.git import History
 
 
 class Gathered(msgspec.Struct):
@@ -43,26 +48,47 @@ class Gathered(msgspec.Struct):
     """Files whose schema has no name of its own and no configured subject."""
     reader: VersionReader | None = None
     """What read the versions: further ones are read with it, so that equal content is one object."""
+    part: Slice | None = None
+    """The shard's part of the files; None where all are judged."""
+    history: History | None = None
+
+    def owns(self, path: str) -> bool:
+        """Whether what is found in a file, or about it, is told by this run and no other shard of it."""
+        return self.part is None or self.part.owns(path)
 
 
 def gather(scope: Scope) -> Gathered:
     """Reads the candidate and the past of every subject that is touched (or of all of them)."""
     factory = Factory()
     reader = VersionReader(factory)
+    part = None
     if scope.narrow:
         workspace = load_reached(scope, reader)
+        part = slice_of(scope, names_of(workspace)) if scope.shard is not None else None
+    elif scope.shard is not None:
+        workspace, part = load_slice(scope, reader)
     else:
         workspace = load(scope.proposal.sources(scope.schema_paths()), factory, version_of, reader)
-    return _Gatherer(scope, workspace, reader).run()
+    return gather_in(scope, workspace, reader, part)
+
+
+def gather_in(
+    scope: Scope, workspace: Workspace, reader: VersionReader, part: Slice | None = None, history: History | None = None
+) -> Gathered:
+    """Reads the past of what a loaded workspace proposes; the baseline's ``history`` only where it is not given."""
+    history = history or published_history(scope, workspace.documents)
+    return _Gatherer(scope, workspace, reader, part, history).run()
 
 
 class _Gatherer:
-    def __init__(self, scope: Scope, workspace: Workspace, reader: VersionReader) -> None:
+    def __init__(
+        self, scope: Scope, workspace: Workspace, reader: VersionReader, part: Slice | None, history: History
+    ) -> None:
         self._scope = scope
         self._workspace = workspace
         self._series: dict[str, dict[str, int | None]] = {}
-        self._archive = Archive(scope.repo, published_history(scope, workspace.documents), reader, scope.was_schema)
-        self._gathered = Gathered(workspace, reader=reader)
+        self._archive = Archive(scope.repo, history, reader, scope.was_schema)
+        self._gathered = Gathered(workspace, reader=reader, part=part, history=history)
         tagged = releases(scope.repo, self._archive, scope.settings, scope.proposal.commit)
         self._gathered.notes += missing_tags(scope.settings, tagged)
         self._reader = PastReader(self._archive, workspace.definers, scope.branch, tagged)
@@ -81,8 +107,9 @@ class _Gatherer:
             if any(path in touched or path in via or self._is_renamed(path) for path in files)
             or (scope.everything and any(path in scope.proposal.files for path in files))
         }
-        self._archive.preload(e for files in chosen.values() for path in files for e in self._archive.events(path))
-        for files in chosen.values():
+        own = [files for files in chosen.values() if gathered.owns(next(iter(files)))]
+        self._archive.preload(e for files in own for path in files for e in self._archive.events(path))
+        for files in own:
             using = (via[p] for p in files if p in via and p not in self._workspace.superseded)
             self._subject(files, next(using, ""), touched)
         gathered.selected = frozenset(p for files in chosen.values() for p in files)
@@ -164,7 +191,9 @@ class _Gatherer:
         return settings is not former and former.subject_names(path, name) != settings.subject_names(path, name)
 
     def _name_in(self, path: str) -> str:
-        schema = self._workspace.schemas.get(path)
+        schema, part = self._workspace.schemas.get(path), self._gathered.part
+        if part is not None and path not in self._workspace.documents:
+            return part.names.get(path, "")
         return "" if schema is None else _name(schema.root)
 
     def _subject(self, files: Mapping[str, int | None], via: str, touched: frozenset[str]) -> None:
@@ -215,11 +244,11 @@ class _Gatherer:
         subjects = set(self._names(path, self._workspace.schemas.get(path)))
         retracted = {r.version for r in retractions(self._scope) if r.subject in subjects}
         versions = [
-            replace(v, judged=False) if _is_named(v.id, retracted) else v for v in in_force(past.versions, since)
+            replace(v, judged=False) if is_named(v.id, retracted) else v for v in in_force(past.versions, since)
         ]
         newest = [v for v in versions if past.newest is not None and v.id == past.newest.id]
-        if newest and _is_named(newest[0].id, retracted):
-            newest = [v for v in versions if not _is_named(v.id, retracted)][-1:]
+        if newest and is_named(newest[0].id, retracted):
+            newest = [v for v in versions if not is_named(v.id, retracted)][-1:]
         return versions, newest
 
     def _names(self, path: str, schema: Schema | None) -> tuple[str, ...]:
@@ -240,7 +269,9 @@ class _Gatherer:
         former: tuple[str, ...] = ()
         if past.newest is not None:
             old_path = past.newest.id.published[-1].path
-            former = self._scope.former.subject_names(old_path, _name(past.newest.schema.root))
+            # A name that was only guessed is in no registry: to write one down for the first time renames nothing.
+            if self._scope.former.names_subjects(old_path) or not self._scope.settings.names_subjects(path):
+                former = self._scope.former.subject_names(old_path, _name(past.newest.schema.root))
         current = newest[0] if newest else None
         change = "new"
         if schema is None:
@@ -261,28 +292,9 @@ class _Gatherer:
         )
 
 
-def retractions(scope: Scope) -> tuple[Retraction, ...]:
-    """The retractions that count: the diff base's, where it says that only those do."""
-    return scope.former.retracted if scope.former.waivers_from_base else scope.settings.retracted
-
-
 def _oldest_first(files: Mapping[str, int | None]) -> list[str]:
     return sorted(files, key=lambda path: (files[path] or 0, path))
 
 
 def _name(node: Node | None) -> str:
     return node.name if isinstance(node, Record | Enum | Fixed) else ""
-
-
-def _is_named(version: VersionId, labels: set[str]) -> bool:
-    """Whether one of these labels means the version: ``v3``, or ``main@4f2c1aa`` with as many digits as given."""
-    for label in labels:
-        branch, _, commit = label.rpartition("@")
-        for place in version.published:
-            if label in (version.name, place.label):
-                return True
-            if branch and len(commit) >= 7 and place.commit.startswith(commit) and place.label.startswith(f"{branch}@"):
-                return True
-        if label == version.name:
-            return True
-    return False

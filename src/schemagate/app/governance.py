@@ -13,6 +13,7 @@ from schemagate.compat.solve import Memo, Solver
 from schemagate.engine.tell import Teller
 from schemagate.errors import UndecidedError
 from schemagate.finding import Direction, Finding, Json, Region, Related, Report, Severity
+from schemagate.report.asked import lost_words
 from schemagate.wire.values import Verdict
 
 SOURCES: Mapping[str, str] = {
@@ -36,6 +37,8 @@ class Governance(msgspec.Struct, frozen=True):
     place: Callable[[str], Region]
     branch: str
     memo: Memo
+    ignore_deleted: bool = False
+    """Whether somebody has said that what is deleted softly is gone."""
 
     def findings(self) -> Iterator[Finding]:
         """Everything but what depends on which findings are accepted, see :meth:`refusals`."""
@@ -48,10 +51,12 @@ class Governance(msgspec.Struct, frozen=True):
 
     def refusals(self, report: Report) -> Iterator[Finding]:
         """What the registry refuses though nothing that is told of the subject fails the run."""
-        failing = {f.location.path for f in report.counted if f.severity >= report.fail_on and f.location is not None}
+        counted = [f for f in report.counted if f.severity >= report.fail_on]
+        # A subject can break through another file's type, where the finding then stands.
+        failing = {f.subject for f in counted} | {f.location.path for f in counted if f.location is not None}
         for one in self.standings:
             verdict = self._verdict(one)
-            if verdict is None or verdict.compatible or one.lineage.path in failing:
+            if verdict is None or verdict.compatible or failing & {one.lineage.path, one.lineage.subject}:
                 continue
             yield from self._told("registry-refuses", one, {}, self._words(verdict))
 
@@ -88,7 +93,7 @@ class Governance(msgspec.Struct, frozen=True):
         if held.state.mode not in ("READWRITE", "FORWARD"):
             own = Severity.NOTICE if one.proposed else None
             yield from self._told("registry-read-only", one, {"mode": held.state.mode}, own=own)
-        if held.state.versions and not held.state.exists:
+        if held.state.versions and not held.state.exists and not self.ignore_deleted:
             yield from self._told("subject-soft-deleted", one, {})
 
     def _versions(self, one: Standing) -> Iterator[Finding]:
@@ -118,17 +123,19 @@ class Governance(msgspec.Struct, frozen=True):
                 yield from self._told("lookup-would-fail", one, {"sent": "this file's text"})
         lost = sorted(self.remote.lost_as_java)
         if lost:
-            first = next(one for one in self.standings if one.subject in self.remote.lost_as_java)
-            shown = ", ".join(lost[:5]) + (f" and {len(lost) - 5} more" if len(lost) > 5 else "")
             finding = self.teller.told(
                 "lookup-would-fail",
-                first.lineage.path,
+                self.lost_at(),
                 {"sent": "the text of a Java class, whose strings carry `avro.java.string`,"},
-                related=(Related(f"so it is for {shown}"),),
+                related=(Related(lost_words(lost)),),
                 own=Severity.NOTICE,
             )
             if finding is not None:
                 yield finding
+
+    def lost_at(self) -> str:
+        """The file for which it is told that Java's text would not be found; empty where it would be everywhere."""
+        return min((one.lineage.path for one in self.standings if one.subject in self.remote.lost_as_java), default="")
 
     def _verdict(self, one: Standing) -> Verdict | None:
         return self.remote.verdicts.get((one.lineage.path, one.subject))

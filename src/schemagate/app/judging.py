@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from schemagate.app.clients import ClientsRead, of_change
 from schemagate.app.gather import Gathered
 from schemagate.app.request import CheckRequest
 from schemagate.app.scope import Scope
+from schemagate.app.shards import identity
 from schemagate.app.weakened import added_allows, weakened
 from schemagate.compat.solve import Memo
 from schemagate.engine.assemble import Parts, assemble
@@ -20,7 +22,9 @@ from schemagate.engine.lineage import Lineage
 from schemagate.engine.tell import Grades, Teller
 from schemagate.errors import UndecidedError
 from schemagate.finding import Compared, Finding, Region, Report, Severity
+from schemagate.report.asked import shard_note
 from schemagate.rules.catalog import BY_ID, CHANGE
+from schemagate.shard import Asked, Shard
 
 if TYPE_CHECKING:
     from schemagate.app.combine import Standing
@@ -50,21 +54,28 @@ class Judging:
             from schemagate.app.governance import Governance
 
             place = partial(_whole, gathered)
-            self._governance = Governance(self._teller, remote, standings, place, scope.branch, self._memo)
+            self._governance = Governance(
+                self._teller, remote, standings, place, scope.branch, self._memo, request.ignore_deleted
+            )
 
-    def report(self, notes: Sequence[str] = (), undecided: Sequence[str] = ()) -> Report:
-        """The report; ``undecided`` are questions that could not even be asked."""
+    def report(self, notes: Sequence[str] = (), undecided: Sequence[str] = (), asked: Asked | None = None) -> Report:
+        """The report; ``undecided`` are questions that could not even be asked, ``asked`` what a registry was."""
         scope, gathered, request = self._scope, self._gathered, self._request
         told = list(self._told())
         settings = scope.settings
         from_base = settings.waivers_from_base or scope.former.waivers_from_base
         new_allows = added_allows(scope, gathered)
-        findings = [*told, *weakened(scope, new_allows, self._teller, request.severities)]
+        clients = of_change(scope, self._teller, gathered.owns) if request.clients else ClientsRead()
+        told += clients.findings
+        new_allows.update(clients.allows)
+        weaker = weakened(scope, new_allows, self._teller, request.severities)
+        findings = [*told, *(f for f in weaker if f.location is None or gathered.owns(f.location.path))]
+        shard = None if scope.shard is None else self._shard(scope.shard, asked)
         parts = Parts(
             findings=findings,
             compared=[_compared(lineage) for lineage in gathered.lineages],
             undecided=[*self._undecided, *undecided],
-            notes=[f"base: {scope.base.why}", *self._untouched(), *gathered.notes, *notes],
+            notes=[*self._notes(clients), *notes, *_notes(shard)],
             teller=self._teller,
             waivers=(scope.former if from_base else settings).waivers,
             config_path=settings.path,
@@ -73,14 +84,28 @@ class Judging:
             fail_on=settings.fail_on if request.fail_on is None else request.fail_on,
             untrusted=new_allows if from_base else {},
             judged=None if scope.everything else {line.subject for line in gathered.lineages},
-            files=gathered.selected,
+            files={*gathered.selected, *clients.listings},
+            listings=clients.listings,
             ran=None if self._governance else [rule.id for rule in BY_ID.values() if rule.kind != "registry"],
+            shard=shard,
+            owns=gathered.owns if shard is not None else None,
         )
         report = assemble(parts)
         refused = list(self._governance.refusals(report)) if self._governance else []
         if refused:
             report = assemble(replace(parts, findings=[*findings, *refused]))
-        return replace(report, undecided=(*report.undecided, *self._unjudged(told, report)))
+        return replace(report, undecided=tuple(sorted({*report.undecided, *self._unjudged(told, report)})))
+
+    def _shard(self, place: tuple[int, int], asked: Asked | None) -> Shard:
+        """What the report of a shard carries, as far as it is known before anything is accepted."""
+        if asked is not None and self._governance is not None:
+            asked = replace(asked, lost_at=self._governance.lost_at())
+        return Shard(*place, run=identity(self._scope, self._request), asked=asked)
+
+    def _notes(self, clients: ClientsRead) -> Iterator[str]:
+        yield f"base: {self._scope.base.why}"
+        yield from clients.notes or self._untouched()
+        yield from self._gathered.notes
 
     def _untouched(self) -> Iterator[str]:
         if not self._scope.everything and not self._gathered.lineages and not self._gathered.selected:
@@ -88,10 +113,12 @@ class Judging:
 
     def _told(self) -> Iterator[Finding]:
         gathered, proposal = self._gathered, self._scope.proposal
-        selected = gathered.selected - gathered.settled
+        selected = frozenset(filter(gathered.owns, gathered.selected)) - gathered.settled
         linted = selected if self._scope.everything else selected - gathered.via.keys()
         touched = self._scope.touched()
-        yield from document_findings(self._teller, selected, proposal.problems, about=touched, linted=linted)
+        yield from document_findings(
+            self._teller, selected, proposal.problems, about=touched, linted=linted, owns=gathered.owns
+        )
         yield from self._history()
         yield from self._lineages()
         if self._governance is not None:
@@ -174,6 +201,11 @@ def _whole(gathered: Gathered, path: str) -> Region:
     """The start of a file, also of one that is gone."""
     document = gathered.workspace.documents.get(path)
     return document.region("", "name") if document is not None else Region(path, 1, 1, 1, 1)
+
+
+def _notes(shard: Shard | None) -> Iterator[str]:
+    if shard is not None:
+        yield shard_note(shard.index, shard.count)
 
 
 def _compared(lineage: Lineage) -> Compared:

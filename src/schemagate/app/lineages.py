@@ -238,3 +238,17 @@ def in_force(versions: Sequence[Version], since: dt.date | None) -> list[Version
         v if n == then or not found or max(found) >= start else replace(v, judged=False)
         for n, (v, found) in enumerate(zip(versions, times, strict=True))
     ]
+
+
+def is_named(version: VersionId, labels: set[str]) -> bool:
+    """Whether one of these labels means the version: ``v3``, or ``main@4f2c1aa`` with as many digits as given."""
+    for label in labels:
+        branch, _, commit = label.rpartition("@")
+        for place in version.published:
+            if label in (version.name, place.label):
+                return True
+            if branch and len(commit) >= 7 and place.commit.startswith(commit) and place.label.startswith(f"{branch}@"):
+                return True
+        if label == version.name:
+            return True
+    return False

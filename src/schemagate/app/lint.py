@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from schemagate.adapters.files import Unreadable, is_lfs_pointer, read_file, repo_path, walk
+from schemagate.app.clients import judged, with_family
 from schemagate.app.closure import load_closed, undefined
 from schemagate.app.project import Project, common_directory, find_project, own_directory
+from schemagate.app.repair import repair
+from schemagate.app.trial import Ground
 from schemagate.engine.assemble import Parts, assemble
 from schemagate.engine.documents import document_findings
 from schemagate.engine.tell import Grades, Teller
@@ -36,30 +39,39 @@ class LintRequest(msgspec.Struct, frozen=True):
     severities: Mapping[str, Severity] = msgspec.field(default_factory=dict)
     stdin: bytes | None = None
     stdin_path: str = ""
+    overlay: Mapping[str, bytes] = msgspec.field(default_factory=dict)
+    """Path → content that is linted in place of the file's: what a fix would write."""
 
 
 def lint(request: LintRequest) -> Report:
     """Lints the named schemas. Raises UsageError for a path that does not exist and where there is no schema at all."""
+    return repair(examine(request))
+
+
+def examine(request: LintRequest) -> Ground:
+    """What :func:`lint` finds, before any repair is sought, with all that it was made of."""
     run = _Run(request)
     sources = run.sources()
     workspace = load_closed(sources, run.others, Factory())
     teller = Teller(workspace, Grades(run.project.settings, request.severities), BY_ID)
     settings = run.project.settings
+    clients = judged(teller, settings, {path: run.content(path) for path in run.clients}, run.schemas())
     parts = Parts(
-        findings=list(_findings(teller, run)),
+        findings=[*_findings(teller, run), *clients.findings],
         teller=teller,
         today=request.today,
         compared=list(_looked_at(workspace, run)),
-        notes=run.notes(workspace),
+        notes=[*run.notes(workspace), *clients.notes],
         waivers=settings.waivers,
         config_path=settings.path,
         fail_on=settings.fail_on if request.fail_on is None else request.fail_on,
         command="lint",
         judged=(),
-        files=run.named,
-        ran=frozenset(rule.id for kind in ("validity", "lint") for rule in of_kind(kind)),
+        files={**run.named, **clients.listings},
+        listings=clients.listings,
+        ran=frozenset(rule.id for kind in ("validity", "lint", "client") for rule in of_kind(kind)),
     )
-    return assemble(parts)
+    return Ground(assemble(parts), teller, (), run.project.root, workspace.superseded)
 
 
 def _findings(teller: Teller, run: _Run) -> Iterator[Finding]:
@@ -83,7 +95,10 @@ class _Run:
         self._request = request
         self.project = self._around()
         self.problems: list[Located] = []
-        self.named: dict[str, None] = dict.fromkeys(self._chosen())
+        chosen = dict.fromkeys(self._chosen())
+        clients = [path for path in chosen if self._is_client(path)]
+        self.clients = with_family(clients, list(self._beside(clients)))
+        self.named: dict[str, None] = dict.fromkeys(path for path in chosen if path not in clients)
         self._elsewhere = 0
 
     def _around(self) -> Project:
@@ -110,15 +125,34 @@ class _Run:
                 raise UsageError(f"there is no file or directory {path}", hint="name schema files or directories")
             start = repo_path(root, path, request.directory)
             if not os.path.isdir(full):
+                self._require_known(path, start)
                 yield start
                 continue
-            found = list(walk(root, [start], self._is_schema, own_directory))
+            found = list(walk(root, [start], lambda p: self._is_schema(p) or self._is_client(p), own_directory))
             if not found:
                 raise self._nothing(path, start)
             yield from found
 
     def _is_schema(self, path: str) -> bool:
         return self.project.settings.is_schema_path(path)
+
+    def _is_client(self, path: str) -> bool:
+        return self.project.settings.client_rule_for(path) is not None
+
+    def _beside(self, clients: Sequence[str]) -> Iterator[str]:
+        """The client files of the directories of these."""
+        places = dict.fromkeys(path.rpartition("/")[0] for path in clients)
+        yield from walk(self.project.root, places, self._is_client, own_directory)
+
+    def _require_known(self, typed: str, path: str) -> None:
+        """UsageError for a client configuration that nothing names as one: as a schema it would only be told wrong."""
+        is_configuration = path.lower().endswith((".properties", ".yml", ".yaml", ".toml"))
+        if is_configuration and not self._is_client(path) and not self._is_schema(path):
+            config = self.project.settings.path or "schemagate.toml"
+            raise UsageError(
+                f"{typed} is no schema, and no [[clients]] entry names it as client configuration",
+                hint=f'to judge it, add to {config}:\n[[clients]]\nmatch = "{path}"',
+            )
 
     def _nothing(self, typed: str, start: str) -> UsageError:
         left_out = next(walk(self.project.root, [start], lambda path: path.endswith(".avsc"), own_directory), None)
@@ -133,13 +167,8 @@ class _Run:
     def sources(self) -> list[Source]:
         """The named files' content; what cannot be read becomes a problem."""
         sources = []
-        editor = repo_path(self.project.root, self._request.stdin_path, self._request.directory)
         for path in self.named:
-            data: bytes | Unreadable
-            if self._request.stdin is not None and path == editor:
-                data = self._request.stdin
-            else:
-                data = read_file(self.project.root, path)
+            data = self.content(path)
             if isinstance(data, Unreadable):
                 self.problems.append(Located(path, Problem("unreadable-file", {"reason": data.detail})))
             elif is_lfs_pointer(data):
@@ -147,6 +176,21 @@ class _Run:
             else:
                 sources.append(Source(path, data))
         return sources
+
+    def content(self, path: str) -> bytes | Unreadable:
+        """What a file holds, or will hold: an editor's buffer and the fix under trial come first."""
+        request = self._request
+        if request.stdin is not None and path == repo_path(self.project.root, request.stdin_path, request.directory):
+            return request.stdin
+        if path in request.overlay:
+            return request.overlay[path]
+        return read_file(self.project.root, path)
+
+    def schemas(self) -> Iterator[str]:
+        """Every schema of the project, where the clients have to be compared with them."""
+        start = "" if self.project.whole else common_directory([*self.named, *self.clients])
+        if self.clients:
+            yield from walk(self.project.root, [start], self._is_schema, own_directory)
 
     def others(self) -> Mapping[str, bytes]:
         """The rest of the project's schemas; without a project, those beside and below the named files."""

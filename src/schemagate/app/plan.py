@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,7 +17,8 @@ from schemagate.app.precheck import planned
 from schemagate.app.remote import chosen
 from schemagate.app.request import CheckRequest
 from schemagate.app.scope import Scope
-from schemagate.config import RegistrySettings, Settings
+from schemagate.app.settings import CONFIG_FILES
+from schemagate.config import RegistrySettings
 from schemagate.errors import GitError, UsageError
 from schemagate.plan.outlook import Outlook
 from schemagate.report.words import listed
@@ -45,7 +47,7 @@ def plan(request: PlanRequest) -> Outlook:
     Raises ConfigError, UsageError, GitError, RegistryError.
     """
     scope = look(gate_request(request))
-    with scope.repo, connected(configured(scope.settings, request), scope, request.check) as registry:
+    with scope.repo, connected(configured(scope, request), scope, request.check) as registry:
         try:
             stands = standing(scope, request)
         except GitError as error:
@@ -56,18 +58,33 @@ def plan(request: PlanRequest) -> Outlook:
 def gate_request(request: PlanRequest) -> CheckRequest:
     """The run of the gate: all subjects, as they are committed."""
     candidate = "worktree" if request.allow_dirty else "HEAD"
-    return replace(request.check, candidate=candidate, everything=True, offline=False)
+    return replace(request.check, candidate=candidate, everything=True, offline=False, clients=False)
 
 
-def configured(settings: Settings, request: PlanRequest) -> RegistrySettings:
+def configured(scope: Scope, request: PlanRequest) -> RegistrySettings:
     """The registry to plan for. Raises UsageError without one."""
-    found = chosen(settings, request.check.registry)
-    if found is None:
-        raise UsageError(
-            "no registry is configured",
-            hint=f'add to {settings.path or "schemagate.toml"}:\n[registry.prod]\nurl = "https://registry.example.com"',
-        )
+    with _as_committed(scope, request):
+        found = chosen(scope.settings, request.check.registry)
+        if found is None:
+            place = scope.settings.path or CONFIG_FILES[0]
+            hint = f'add to {place}:\n[registry.prod]\nurl = "https://registry.example.com"'
+            raise UsageError("no registry is configured", hint=hint)
     return found
+
+
+@contextmanager
+def _as_committed(scope: Scope, request: PlanRequest) -> Iterator[None]:
+    """Where what the configuration lacks may be in the work tree, a UsageError says that this was not read."""
+    try:
+        yield
+    except UsageError as error:
+        path = scope.settings.path or CONFIG_FILES[0]
+        if request.allow_dirty or path not in _changed(scope):
+            raise
+        hint = (
+            f"{path} has changes that are not committed, which were not read: commit them, or --allow-dirty reads them"
+        )
+        raise UsageError(error.message, hint=f"{hint}.\nIf they do not say it either, {error.hint}") from None
 
 
 def standing(scope: Scope, request: PlanRequest) -> Approval:
@@ -94,14 +111,15 @@ def outlook(scope: Scope, request: PlanRequest, registry: Registry, stands: Appr
         registry.name,
         registry.url,
         commit_of(scope),
-        stands.branch,
+        "" if stands.elsewhere or request.any_branch else stands.branch,
         dirty=request.allow_dirty and bool(uncommitted(scope)),
         superseded=stands.superseded,
         notes=tuple(_notes(scope, request, stands)),
     )
     if stands.superseded:
         return found
-    require_names(scope.settings, scope.schema_paths())
+    with _as_committed(scope, request):
+        require_names(scope.settings, scope.schema_paths())
     asked = gate_request(request)
     examined = examine(scope, asked, registry)
     found = replace(found, report=examined.report)
@@ -113,12 +131,17 @@ def outlook(scope: Scope, request: PlanRequest, registry: Registry, stands: Appr
 
 def uncommitted(scope: Scope) -> list[str]:
     """Schema files, and the configuration, that differ from the commit. Empty in a bare repository."""
+    mine = scope.settings
+    return sorted(path for path in _changed(scope) if mine.is_schema_path(path) or path == mine.path)
+
+
+def _changed(scope: Scope) -> set[str]:
+    """All that differs from the commit and that the configuration may cover."""
     repo = scope.repo
     if repo.is_bare:
-        return []
+        return set()
     changes = repo.diff(repo.head(), "worktree", scope.specs)
-    paths = {path for change in changes for path in (change.path, change.old_path) if path}
-    return sorted(path for path in paths if scope.settings.is_schema_path(path) or path == scope.settings.path)
+    return {path for change in changes for path in (change.path, change.old_path) if path}
 
 
 def _notes(scope: Scope, request: PlanRequest, stands: Approval) -> Iterator[str]:

@@ -98,9 +98,16 @@ class _Oracle:
             return None
         versions = [v for v in standing.held.live if v.version in standing.proposed]
         wanted = self._desired[subject].wanted[index]
-        if len(versions) != 1 or question.payload.references or text_key(wanted.text) != _judged_text(standing):
+        if len(versions) != 1 or question.payload.references or text_key(wanted.text) != self._judged_text(standing):
             return None
         return versions[0]
+
+    def _judged_text(self, standing: Standing) -> str | None:
+        from schemagate.app.answers import sent_text
+
+        if standing.lineage.candidate is None:
+            return None
+        return text_key(sent_text(standing, self._examined.gathered.workspace))
 
     def _ask(self, question: Question) -> Verdict:
         subject, _ = question.key
@@ -127,13 +134,6 @@ class _Oracle:
             for n, wanted in enumerate(self._desired[subject].wanted[:index])
         ]
         return self._bench.judge(self._desired[subject], index, standing, self._wishes.schemas[key], before)
-
-
-def _judged_text(standing: Standing) -> str | None:
-    from schemagate.schema.canonical import to_json
-
-    candidate = standing.lineage.candidate
-    return None if candidate is None else text_key(to_json(candidate))
 
 
 class _Bench:

@@ -12,7 +12,7 @@ from schemagate.finding import Problem
 from schemagate.workspace import Located, Source
 
 if TYPE_CHECKING:
-    from schemagate.adapters.git import GitRepo
+    from schemagate.adapters.git import GitRepo, Pending
 
 
 class Proposal(msgspec.Struct):
@@ -28,6 +28,8 @@ class Proposal(msgspec.Struct):
     overlay: Mapping[str, bytes] = msgspec.field(default_factory=dict)
     """Content that is proposed in place of what a file holds: an editor's buffer."""
     problems: list[Located] = msgspec.field(default_factory=list)
+    pending: Pending | None = None
+    """How the work tree differs from the index, where it is proposed."""
 
     def text(self, path: str) -> str | None:
         """A small text file of the candidate (the configuration); None if it has none."""
@@ -91,19 +93,20 @@ def propose(
     else:
         entries = repo.index_files(specs)
     for entry in entries:
-        files[entry.path] = entry.blob
+        files[entry.path] = entry.blob if entry.watched or kind != "worktree" else None
         if entry.mode == "120000":
             links.add(entry.path)
-    if kind == "worktree":
-        for path, status in repo.modified_in_worktree(specs).items():
-            if status == "D":
+    pending = repo.pending(specs) if kind == "worktree" else None
+    if pending is not None:
+        for path, change in pending.modified.items():
+            if change.status == "D":
                 files.pop(path, None)
             else:
                 files[path] = None
-        files.update(dict.fromkeys(repo.untracked(specs)))
+        files.update(dict.fromkeys(pending.untracked))
     for path in overlay:
         files[path] = None
-    return Proposal(repo, kind, files, frozenset(links), commit, overlay)
+    return Proposal(repo, kind, files, frozenset(links), commit, overlay, pending=pending)
 
 
 def _named_by(specs: Iterable[str]) -> Callable[[str], bool]:

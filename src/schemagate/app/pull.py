@@ -44,11 +44,12 @@ def pull(request: PullRequest) -> Pulled:
     if settings is None:
         hint = "add a table [registry.NAME] with its `url` to schemagate.toml"
         raise UsageError("no registry is configured, so there is nothing to pull", hint=hint)
-    from schemagate.adapters.registry import cache_folder, connect
+    from schemagate.app.consult import connected_alone
 
-    cache = cache_folder(request.env) if project.settings.cache else None
     reader = VersionReader(Factory())
-    with connect(settings, request.env, cache=cache, root=project.root) as registry:
+    with connected_alone(
+        project, settings, request.env, directory=request.directory, config=request.config
+    ) as registry:
         held = _read(registry, RemoteReader(registry, reader), request)
         empty = Pulled(registry.name, registry.url)
     puller = Puller(project, reader, held, request.into, all_versions=request.all_versions, force=request.force)

@@ -18,6 +18,7 @@ from schemagate.avsc.pretty import pretty
 from schemagate.config import MODES, version_of
 from schemagate.engine.edits import edits
 from schemagate.errors import UsageError
+from schemagate.plan.texts import plain, text_key
 from schemagate.report.pulled import KEPT, SKIPPED, UNCHANGED, WRITTEN, Pulled, PulledFile
 from schemagate.report.words import count
 from schemagate.schema.bulk import VersionReader
@@ -162,7 +163,9 @@ class Puller:
         numbers = sorted(number for number in files if number is not None)
         series = version_of(files[numbers[-1]])[0]
         for version in versions_of(held, every=self._every):
-            path = next((p for p in files.values() if self._says(p, held, version)), "")
+            own = files.get(version.version, "")
+            there = (own, *(p for p in files.values() if p != own))
+            path = next((p for p in there if self._holds(p, held, version)), "")
             number = version.version if version.version not in numbers else numbers[-1] + 1
             yield Target(path or f"{series}_v{number}.avsc", version)
 
@@ -180,6 +183,14 @@ class Puller:
         references = "registry" if held.live[-1].payload.references else ""
         return Entry(match, (name,), mode, references)
 
+    def _holds(self, path: str, held: Held, version: Registered) -> bool:
+        """Whether a file says what a version says, or did with the types of that time: its text is the version's."""
+        if self._says(path, held, version):
+            return True
+        document = self._space.documents.get(path)
+        key = None if document is None else text_key(plain(document.text))
+        return key is not None and key == text_key(version.payload.schema)
+
     def _says(self, path: str, held: Held, version: Registered) -> bool:
         mine, theirs = self._space.schemas.get(path), held.schemas.get(version.version)
         return mine is not None and theirs is not None and self._meanings.key(mine) == self._meanings.key(theirs)
@@ -190,7 +201,7 @@ class Puller:
         content = pretty(version.payload.schema).encode("utf-8", "surrogatepass")
         there = read_file(self._project.root, path)
         one = PulledFile(name, UNCHANGED, path, version.version)
-        if there == content or self._says(path, held, version):
+        if there == content or self._holds(path, held, version):
             return one
         if isinstance(there, bytes) or there.kind != "missing":
             mine, theirs = self._space.schemas.get(path), held.schemas[version.version]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 from schemagate.app.closure import undefined
+from schemagate.app.mentions import Searcher, searcher
 from schemagate.app.scope import Scope
 from schemagate.config import version_of
 from schemagate.schema.bulk import VersionReader
@@ -30,18 +31,19 @@ def load_reached(scope: Scope, reader: VersionReader) -> Workspace:
     loaded = _with_series(touched, scope)
     sources = {source.path: source for source in scope.proposal.sources(loaded)}
     asked: set[str] = set()
-    while True:
-        workspace = load(sources.values(), reader.factory, version_of, reader)
-        matter = touched.union(workspace.dependents(touched))
-        wanted = former | undefined(workspace) | _named(workspace, matter)
-        found = _mentioning(wanted - asked, scope, loaded) if wanted - asked else {}
-        asked |= wanted
-        if not found:
-            return workspace
-        more = _with_series(found, scope) - loaded
-        loaded |= more
-        sources.update(found)
-        sources.update((source.path, source) for source in scope.proposal.sources(sorted(more - found.keys())))
+    with searcher(scope) as search:
+        while True:
+            workspace = load(sources.values(), reader.factory, version_of, reader)
+            matter = touched.union(workspace.dependents(touched))
+            wanted = former | undefined(workspace) | _named(workspace, matter)
+            found = _mentioning(wanted - asked, scope, search, loaded) if wanted - asked else {}
+            asked |= wanted
+            if not found:
+                return workspace
+            more = _with_series(found, scope) - loaded
+            loaded |= more
+            sources.update(found)
+            sources.update((source.path, source) for source in scope.proposal.sources(sorted(more - found.keys())))
 
 
 def _formerly_named(scope: Scope, reader: VersionReader) -> set[str]:
@@ -61,14 +63,10 @@ def _named(workspace: Workspace, paths: Iterable[str]) -> set[str]:
     return {short_name(named.name) for root in roots for named in own_definitions(root)}
 
 
-def _mentioning(names: Collection[str], scope: Scope, loaded: Collection[str]) -> dict[str, Source]:
+def _mentioning(names: Collection[str], scope: Scope, search: Searcher, loaded: Collection[str]) -> dict[str, Source]:
     """The files not yet loaded that name one of these types, or that spell names with escapes."""
-    place = scope.proposal.commit if scope.proposal.kind == "HEAD" else scope.proposal.kind
     # One plain pattern a name and a closer look at the hits: git searches for few patterns much faster than for many.
-    patterns = [*(f'{name}"' for name in names), ESCAPE]
-    hits = scope.repo.grep_names(patterns, place, [spec for spec in scope.specs if spec.startswith("*")])
-    files, is_schema = scope.proposal.files, scope.settings.is_schema_path
-    new = [path for path in hits if path not in loaded and path in files and is_schema(path)]
+    new = search.hits([*(f'{name}"' for name in names), ESCAPE], loaded)
     spelled = "|".join(re.escape(name) for name in sorted(names))
     quoted = re.compile(f'[".](?:{spelled})"'.encode("utf-8", "surrogatepass"))
     sources = scope.proposal.sources(new)

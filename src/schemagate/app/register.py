@@ -30,7 +30,7 @@ def register(request: PlanRequest, told: Told = silent) -> Receipt:
         stands = standing(scope, request)
         if stands.elsewhere:
             raise UsageError(f"nothing is registered: {stands.elsewhere}", hint=stands.hint)
-        with connected(configured(scope.settings, request), scope, request.check) as registry:
+        with connected(configured(scope, request), scope, request.check) as registry:
             found = outlook(scope, request, registry, stands)
             if found.superseded or found.failed or found.plan.blocked or not found.plan.writes:
                 return Receipt(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -24,15 +25,12 @@ from schemagate.fix.write import applied, splices
 from schemagate.rules.catalog import BY_ID
 from schemagate.schema.align import align
 from schemagate.schema.model import Enum, Fixed, Record, namespace_of
+from schemagate.shard import MOST_FILES_READ, MOST_TRIED, Tried
 
 if TYPE_CHECKING:
     from schemagate.app.gather import Gathered
     from schemagate.app.scope import Scope
 
-MOST_FINDINGS: Final = 60
-"""How many findings of one report get a judged change; the others keep their advice."""
-MOST_FILES_READ: Final = 3_000
-"""Files that all the tries of one report may read, the same file counted each time."""
 MOST_OFFERS: Final = 4
 MOST_VERSIONS: Final = 2
 LONGEST: Final = 512 * 1024
@@ -50,20 +48,33 @@ class Repaired(msgspec.Struct, frozen=True):
 
 def repair(ground: Ground) -> Report:
     """The report with a judged fix in each finding that has one. The gravest come first where there are too many."""
-    bench = Bench(ground)
-    wanted = [finding for finding in ground.report.findings if bench.takes(finding)]
-    wanted.sort(key=lambda finding: -finding.severity)
+    bench, report = Bench(ground), ground.report
     found: dict[int, Finding] = {}
-    for finding in wanted[:MOST_FINDINGS]:
+    tried: list[Tried] = []
+    for number in _wanted(bench, report):
         if bench.trials.files_read > MOST_FILES_READ:
             break
-        repaired = bench.repaired(finding)
+        finding = report.findings[number]
+        with bench.counting(finding, number, tried):
+            repaired = bench.repaired(finding)
         if repaired is not None:
             text = help_text(repaired, sure=bench.may_write(repaired.path))
-            found[id(finding)] = replace(finding, fix=repaired.fix, help=text)
-    if not found:
-        return ground.report
-    return replace(ground.report, findings=tuple(found.get(id(one), one) for one in ground.report.findings))
+            found[number] = replace(finding, fix=repaired.fix, help=text)
+    if report.shard is not None:
+        report = replace(report, shard=replace(report.shard, tried=tuple(tried)))
+    return replace(report, findings=tuple(found.get(n, one) for n, one in enumerate(report.findings)))
+
+
+def places(ground: Ground) -> list[str]:
+    """The files of the findings that :func:`repair` may get to."""
+    found = [ground.report.findings[number].location for number in _wanted(Bench(ground), ground.report)]
+    return [place.path for place in found if place is not None]
+
+
+def _wanted(bench: Bench, report: Report) -> list[int]:
+    """The places of the findings for which a change may be tried, the gravest first, as many as are tried."""
+    wanted = [number for number, finding in enumerate(report.findings) if bench.takes(finding)]
+    return sorted(wanted, key=lambda number: -report.findings[number].severity)[:MOST_TRIED]
 
 
 def help_text(repaired: Repaired, *, sure: bool) -> str:
@@ -93,6 +104,19 @@ class Bench:
     def may_write(self, path: str) -> bool:
         """Whether the file is surely not a published version: of a ``_vN`` file only its lineage can tell."""
         return bool(self._ground.lineages) or version_of(path)[1] is None
+
+    @contextmanager
+    def counting(self, finding: Finding, number: int, tried: list[Tried]) -> Iterator[None]:
+        """Adds to ``tried`` what is spent on a finding meanwhile, and what would be if it was the first of its file."""
+        assert finding.location is not None
+        path, read = finding.location.path, self.trials.files_read
+        known = path in self.trials.first_reads
+        yield
+        spent, first = self.trials.files_read - read, self.trials.first_reads.get(path, 0)
+        if known:
+            tried.append(Tried(number, finding.help, spent + first if spent else 0, spent))
+        else:
+            tried.append(Tried(number, finding.help, spent, spent - first))
 
     def layout(self, path: str) -> Layout:
         known = self._layouts.get(path)
@@ -161,12 +185,12 @@ class Bench:
         """What most of the schemas in a file's directory use, if more than one file says so or none says otherwise."""
         directory = path.rpartition("/")[0]
         if directory not in self._namespaces:
-            roots = (
-                schema.root
-                for other, schema in self._ground.workspace.schemas.items()
-                if other.rpartition("/")[0] == directory and isinstance(schema.root, Record | Enum | Fixed)
-            )
-            spaces = Counter(space for root in roots if (space := namespace_of(root.name)))
+            whole = self._ground.workspace
+            roots = {path: schema.root for path, schema in whole.schemas.items()}
+            names = {path: name for path, name in self._ground.names.items() if path not in whole.documents}
+            names |= {path: root.name for path, root in roots.items() if isinstance(root, Record | Enum | Fixed)}
+            near = (name for path, name in names.items() if path.rpartition("/")[0] == directory)
+            spaces = Counter(space for name in near if (space := namespace_of(name)))
             common = spaces.most_common(1)
             self._namespaces[directory] = common[0][0] if common and common[0][1] * 2 > spaces.total() else ""
         return self._namespaces[directory]
@@ -204,4 +228,4 @@ def ground_of(scope: Scope, report: Report, gathered: Gathered, severities: Mapp
         published |= scope.repo.tree_files(scope.base.tip, frozenset(numbered).__contains__).keys()
     teller = Teller(workspace, Grades(scope.settings, severities), BY_ID)
     fixed = frozenset(path for path in numbered if path in published)
-    return Ground(report, teller, tuple(gathered.lineages), scope.repo.root, fixed)
+    return Ground(report, teller, tuple(gathered.lineages), scope.repo.root, fixed, gathered.reader)

@@ -40,3 +40,7 @@ class CheckRequest(msgspec.Struct, frozen=True):
     """Asks no registry, and says so."""
     ignore_deleted: bool = False
     """Leaves softly deleted versions of the registry out."""
+    clients: bool = True
+    """Whether client configuration is judged too. What is registered does not wait for the applications."""
+    shard: tuple[int, int] | None = None
+    """Which part of the subjects is judged, of how many: (2, 4). None judges all."""

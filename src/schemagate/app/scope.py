@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from schemagate.app.proposal import Proposal
-from schemagate.config import Settings
+from schemagate.config import Retraction, Settings
 
 if TYPE_CHECKING:
     from schemagate.adapters.base import Base
@@ -34,6 +34,10 @@ class Scope(msgspec.Struct, frozen=True):
     """Git pathspecs of every file that the configuration may cover, and of the configuration."""
     only: tuple[str, ...] = ()
     """Files and directories whose findings are told; empty for all."""
+    shard: tuple[int, int] | None = None
+    """The part of the subjects that is judged, of how many; None for all."""
+    cache: str = ""
+    """The directory of what is kept between runs; empty where nothing is."""
 
     @property
     def narrow(self) -> bool:
@@ -50,6 +54,11 @@ class Scope(msgspec.Struct, frozen=True):
     def touched(self) -> frozenset[str]:
         """Every path that the change adds, edits, renames or removes."""
         return frozenset(path for c in self.changes for path in (c.path, c.old_path) if path)
+
+
+def retractions(scope: Scope) -> tuple[Retraction, ...]:
+    """The retractions that count: the diff base's, where it says that only those do."""
+    return scope.former.retracted if scope.former.waivers_from_base else scope.settings.retracted
 
 
 MOST_PATHS = 500

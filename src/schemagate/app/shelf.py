@@ -36,6 +36,14 @@ class Wish(Protocol):
         """The name of one of several."""
 
     @property
+    def directory(self) -> str:
+        """Where the command was started."""
+
+    @property
+    def config(self) -> str:
+        """The configuration file that was named; empty for the one that is found."""
+
+    @property
     def offline(self) -> bool:
         """Whether none is asked."""
 
@@ -99,10 +107,10 @@ class Shelf:
         if settings is None:
             return None
         if self._registry is None:
-            from schemagate.adapters.registry import cache_folder, connect
+            from schemagate.app.consult import connected_alone
 
-            cache = cache_folder(self._wish.env) if self._project.settings.cache else None
-            opened = connect(settings, self._wish.env, cache=cache, root=self._project.root)
+            wish = self._wish
+            opened = connected_alone(self._project, settings, wish.env, directory=wish.directory, config=wish.config)
             self._registry = self._stack.enter_context(opened)
         for subject, number in _readings(typed):
             version = self._registry.version(subject, number)

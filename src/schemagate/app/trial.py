@@ -31,7 +31,7 @@ class Ground(msgspec.Struct, frozen=True):
     """What a report was made of: enough to ask what it would say of other texts.
 
     ``root`` is the absolute directory that paths start from, ``fixed`` the files that may not change since they are
-    published as they stand.
+    published as they stand. ``reader`` has read the documents, so that it knows their fields again.
     """
 
     report: Report
@@ -39,6 +39,11 @@ class Ground(msgspec.Struct, frozen=True):
     lineages: Sequence[Lineage] = ()
     root: str = ""
     fixed: Collection[str] = frozenset()
+    reader: VersionReader | None = None
+    names: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """File → the full name of its type, also of files that a shard has not loaded."""
+    crowded: Collection[str] = frozenset()
+    """Files that are not tried: too many others use them, or these are not known."""
 
     @property
     def workspace(self) -> Workspace:
@@ -58,13 +63,17 @@ class Trials:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self._reader = VersionReader(ground.workspace.factory)
-        self._judge = Judge(CHANGE, Memo())
+        self._reader = ground.reader or VersionReader(ground.workspace.factory)
+        self._judge = Judge(CHANGE, Memo(), keep=True)
         self._before: dict[str, Told] = {}
         self.files_read = 0
+        self.first_reads: dict[str, int] = {}
+        """File → how many files were read for what was told before any change to it."""
 
     def affected(self, path: str) -> frozenset[str] | None:
         """The file and those that use its types; None where they are too many to try anything."""
+        if path in self._ground.crowded:
+            return None
         found = frozenset((path, *self._ground.workspace.dependents([path])))
         return found if len(found) <= MOST_FILES else None
 
@@ -80,7 +89,9 @@ class Trials:
         try:
             before = self._before.get(path)
             if before is None:
+                read = self.files_read
                 before = self._before[path] = self._told(affected, {})
+                self.first_reads[path] = self.files_read - read
             after = self._told(affected, {path: data})
         except UndecidedError:
             return False

@@ -55,12 +55,18 @@ def added_allows(scope: Scope, gathered: Gathered) -> dict[str, list[Allow]]:
     added = {}
     for path, allows in found.items():
         data = contents.get(now[path].old_blob or "")
-        before = Counter(allow.rules for allow in allows_of(read(data, path))) if data is not None else Counter()
-        new = []
-        for allow in allows:
-            before[allow.rules] -= 1
-            if before[allow.rules] < 0:
-                new.append(allow)
+        new = not_before(allows, allows_of(read(data, path)) if data is not None else ())
         if new:
             added[path] = new
     return added
+
+
+def not_before(allows: Sequence[Allow], former: Sequence[Allow]) -> list[Allow]:
+    """The allows that go beyond the former ones of the same rules."""
+    before = Counter(allow.rules for allow in former)
+    new = []
+    for allow in allows:
+        before[allow.rules] -= 1
+        if before[allow.rules] < 0:
+            new.append(allow)
+    return new

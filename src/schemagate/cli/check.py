@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
-from schemagate.cli import options, output
+from schemagate.cli import fixes, options, output
 from schemagate.errors import UsageError
 
 if TYPE_CHECKING:
     from schemagate.app.request import CheckRequest
     from schemagate.finding import Report
 
+WITHOUT: Final = "run the whole without --shard"
 CANDIDATES: Final = ("worktree", "index", "HEAD")
 
 Paths: TypeAlias = Annotated[
@@ -38,6 +39,9 @@ Owner: TypeAlias = Annotated[str, typer.Option("--owner", metavar="NAME", help="
 Expires: TypeAlias = Annotated[
     str, typer.Option("--expires", metavar="DATE", help="The last day (YYYY-MM-DD) of the waivers written.")
 ]
+Shard: TypeAlias = Annotated[
+    str, typer.Option("--shard", metavar="I/N", help="Judge part I of N of the subjects; `merge` joins the reports.")
+]
 
 
 def command(
@@ -53,6 +57,13 @@ def command(
     severity: options.Severities = None,
     exit_zero: options.ExitZero = False,
     stdin_filename: options.StdinFilename = "",
+    registry: options.Registry = "",
+    offline: options.Offline = False,
+    ignore_deleted: options.IgnoreDeleted = False,
+    shard: Shard = "",
+    fix: fixes.Fix = False,
+    diff: fixes.Diff = False,
+    unsafe_fixes: fixes.UnsafeFixes = False,
     write_waivers: WriteWaivers = False,
     reason: Reason = "",
     owner: Owner = "",
@@ -82,21 +93,39 @@ def command(
         severities=output.severities_of(severity or []),
         stdin=options.stdin_of(paths or [], stdin_filename, "check"),
         stdin_path=stdin_filename,
+        registry=registry,
+        offline=offline,
+        ignore_deleted=ignore_deleted,
+        shard=options.shard_of(shard),
     )
-    report = _judged(request)
+    asked = fixes.Asked(fix, diff, unsafe_fixes, write_waivers, request.stdin is not None)
+    if request.shard is not None and (asked.wanted or write_waivers):
+        raise UsageError("--shard only judges: it goes with none of --fix, --diff, --write-waivers", hint=WITHOUT)
+    report = _fixed(request, asked) if asked.wanted else _judged(request)
     if write_waivers:
         raise typer.Exit(_adopted(request, report, reason, owner, expires))
-    output.tell(report, format_, files, colour=color, verbose=verbose)
+    fixes.tell(report, format_, files, diff=diff, colour=color, verbose=verbose)
     raise typer.Exit(0 if exit_zero and report.exit_code == 1 else report.exit_code)
 
 
 def _judged(request: CheckRequest) -> Report:
+    from schemagate.app.check import check
+
+    return check(_with_event(request))
+
+
+def _fixed(request: CheckRequest, asked: fixes.Asked) -> Report:
+    from schemagate.app.fix_runs import fix_check
+
+    return fixes.carried_out(fix_check(_with_event(request), unsafe=asked.unsafe), diff=asked.diff)
+
+
+def _with_event(request: CheckRequest) -> CheckRequest:
     from msgspec.structs import replace
 
     from schemagate.adapters.ci import read_event
-    from schemagate.app.check import check
 
-    return check(replace(request, event=read_event(request.env)))
+    return replace(request, event=read_event(request.env))
 
 
 def _adopted(request: CheckRequest, report: Report, reason: str, owner: str, expires: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -14,13 +15,23 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "check": "Lint and compatibility with every published version: the gate.",
+    "merge": "One report from the reports of all shards of a check.",
     "lint": "One schema at a time, without git.",
     "diff": "What changed between two schemas, and what it means.",
+    "plan": "What register would do: every write, in order, and why.",
+    "register": "Registers what is merged: safe to run again at any point.",
+    "drift": "The registry against the repository.",
+    "pull": "The registry's subjects as files, with the configuration that names them.",
+    "migrate": "The compatible way through a breaking change, step by step.",
     "history": "Every version of a subject: when, where, what changed.",
+    "size": "What a message costs, as JSON and as Avro, alone and in compressed batches.",
+    "verify": "Real data, read with every version that a consumer may hold.",
     "rules": "The rules, with their severities.",
     "explain": "One rule's page: why, and what to do.",
+    "dev-registry": "A schema registry for development: Confluent-compatible HTTP, one SQLite file.",
+    "init": "Configuration, workflow and hook for this repository.",
 }
-"""Each lives in ``schemagate.cli.<name>`` as ``command``; only the one that is run is imported."""
+"""Each lives in ``schemagate.cli.<name>`` (``-`` is ``_`` there) as ``command``; only the one run is imported."""
 
 ABOUT: Final = "The gate between a change to an Avro schema and everyone who reads the data."
 INTERRUPTED: Final = 130
@@ -34,7 +45,7 @@ def main(argv: list[str] | None = None) -> int:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        build(arguments)(args=arguments, prog_name="schemagate")
+        build(_typed() or arguments)(args=arguments, prog_name="schemagate")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except SchemagateError as error:
@@ -64,12 +75,23 @@ def build(arguments: list[str] | None = None) -> typer.Typer:
     wanted = next((a for a in arguments or () if not a.startswith("-")), None)
     for name, about in COMMANDS.items():
         if arguments is None or wanted == name:
-            module = importlib.import_module(f"schemagate.cli.{name}")
+            module = importlib.import_module(f"schemagate.cli.{name.replace('-', '_')}")
             app.command(name, help=about)(module.command)
         else:
             app.command(name, help=about)(_unused)
     app.callback()(_root)
     return app
+
+
+def _typed() -> list[str]:
+    """The words so far, where a shell asks how they may go on; empty in every other run.
+
+    bash hands them over in ``COMP_WORDS``, the other shells in ``_TYPER_COMPLETE_ARGS``, behind the program's name.
+    """
+    if "_SCHEMAGATE_COMPLETE" not in os.environ:
+        return []
+    words = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
+    return words.split()[1:]
 
 
 def _root() -> None:

@@ -11,6 +11,8 @@ from schemagate.errors import UsageError
 
 STDIN = "-"
 PLAIN_FORMATS = ("text", "json")
+MOST_DIGITS = 4
+"""Of the number of shards."""
 
 Config: TypeAlias = Annotated[
     str, typer.Option("--config", metavar="FILE", help="Use this configuration file instead of the one found.")
@@ -52,6 +54,17 @@ Offline: TypeAlias = Annotated[
 IgnoreDeleted: TypeAlias = Annotated[
     bool, typer.Option("--ignore-deleted", help="Leave out what is softly deleted in the registry.")
 ]
+
+
+def shard_of(text: str) -> tuple[int, int] | None:
+    """``2/4`` as (2, 4); None for an empty text."""
+    if not text:
+        return None
+    index, slash, count = text.partition("/")
+    digits = index.isdecimal() and count.isdecimal() and len(index) <= MOST_DIGITS and len(count) <= MOST_DIGITS
+    if not (slash and digits and 1 <= int(index) <= int(count)):
+        raise UsageError(f"--shard {text}: expected I/N with I from 1 to N", hint="for example --shard 2/4")
+    return int(index), int(count)
 
 
 def plain(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import sys
@@ -12,7 +13,17 @@ from typing import Final, TypedDict
 from schemagate.errors import UsageError
 from schemagate.finding import Report, Severity
 
-FORMATS: Final = ("text", "json")
+PROGRAMS: Final = {
+    "json": ("json_view", "dump"),
+    "github": ("github", "render"),
+    "markdown": ("markdown", "render"),
+    "markdown-comment": ("markdown", "comment"),
+    "sarif": ("sarif", "render"),
+    "junit": ("junit", "render"),
+    "gitlab": ("gitlab", "render"),
+}
+"""Format → its module below ``schemagate.report`` and the function that makes the text."""
+FORMATS: Final = ("text", *PROGRAMS)
 PLAIN_WIDTH: Final = 100
 """Columns of text that is not written to a terminal."""
 
@@ -89,10 +100,8 @@ def dress(colour: str) -> Dress:
 
 def rendered(report: Report, name: str, *, colour: bool, verbose: bool) -> str:
     """The report in one format."""
-    if name == "json":
-        from schemagate.report.json_view import dump
-
-        return dump(report)
+    if name != "text":
+        return _for_programs(report, name)
     from schemagate.report.text import render
     from schemagate.suppress import waiver_text
 
@@ -106,11 +115,23 @@ def rendered(report: Report, name: str, *, colour: bool, verbose: bool) -> str:
     )
 
 
+def _for_programs(report: Report, name: str) -> str:
+    """Formats that do not depend on who looks at them; each module is loaded only where it is asked for."""
+    module, render = PROGRAMS[name]
+    made: str = getattr(importlib.import_module(f"schemagate.report.{module}"), render)(report)
+    return made
+
+
 def tell(report: Report, name: str, files: Sequence[tuple[str, Path]], *, colour: str, verbose: bool) -> None:
     """Writes the report to its files, then to standard output."""
-    for other, path in files:
-        _write(path, lambda other=other: rendered(report, other, colour=False, verbose=verbose))  # type: ignore[misc]
+    save(report, files, verbose=verbose)
     say(rendered(report, name, colour=name == "text" and colour_wanted(colour), verbose=verbose))
+
+
+def save(report: Report, files: Sequence[tuple[str, Path]], *, verbose: bool) -> None:
+    """Writes the report to its files."""
+    for other, path in files:
+        write(path, lambda other=other: rendered(report, other, colour=False, verbose=verbose))  # type: ignore[misc]
 
 
 def say(text: str) -> None:
@@ -128,7 +149,8 @@ def _speaks_unicode() -> bool:
     return True
 
 
-def _write(path: Path, make: Callable[[], str]) -> None:
+def write(path: Path, make: Callable[[], str]) -> None:
+    """Writes a file whole or not at all; UsageError where that cannot be done."""
     text = make()
     temporary = path.with_name(path.name + ".part")
     try:

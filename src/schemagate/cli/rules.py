@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from schemagate.cli import options, output
 from schemagate.errors import UsageError
 
+FAMILIES: Final = ("validity", "lint", "breaking", "change", "history", "registry", "client", "config")
+"""What ``report.catalogue.KINDS`` lists: the help is made without loading it."""
+
 
 def command(
     kind: Annotated[
         str,
-        typer.Option(metavar="KIND", help="Only one family: validity, lint, breaking, change, history or config."),
+        typer.Option(metavar="KIND", help=f"Only one family: {', '.join(FAMILIES)}."),
     ] = "",
     config: options.Config = "",
     no_config: options.NoConfig = False,

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from schemagate._version import __version__
 from schemagate.avsc.read import Document
+from schemagate.clientconfig.listing import Listing
 from schemagate.config import Waiver
 from schemagate.engine.linehash import line_hashes
 from schemagate.engine.tell import Teller
-from schemagate.finding import Compared, Finding, Region, Report, RuleInfo, Severity
+from schemagate.finding import Compared, Finding, Region, Report, RuleInfo, Severity, Suppressed
+from schemagate.shard import Shard
 from schemagate.suppress import Allow, Applied, Remark, Scope, apply, inline_allows
 
+BAD_ALLOW = "bad-allow"
+OF_ALLOWS = (BAD_ALLOW, "unused-allow")
 NEVER_ACCEPTED = frozenset({"gate-weakened", "registry-refuses"})
 """What no waiver and no inline allow accepts: they are what it tells of, or change nothing where it matters."""
 
@@ -43,32 +48,67 @@ class Parts(msgspec.Struct, frozen=True):
     files: Collection[str] | None = None
     ran: Collection[str] | None = None
     """The rules that could have found something; None means all that are not off."""
+    shard: Shard | None = None
+    """Where the findings are those of one shard: what only the whole can know is then pending."""
+    owns: Callable[[str], bool] | None = None
+    """Whether a file is the shard's own."""
+    listings: Mapping[str, Listing] = msgspec.field(default_factory=dict)
+    """The texts of the files that are no schemas: of clients' configuration, without secrets."""
+
+    @property
+    def texts(self) -> Mapping[str, Document | Listing]:
+        """Every text that the report may show a line of."""
+        documents = self.teller.workspace.documents
+        return {**documents, **self.listings} if self.listings else documents
 
 
 def assemble(parts: Parts) -> Report:
     """The report of one run: accepted findings apart, the worst first, with every line that a region names."""
     applied = _accepted(parts)
-    remarks = (_remark(parts.teller, remark) for remark in applied.remarks)
-    told = [*applied.kept, *(finding for finding in remarks if finding is not None)]
-    findings = tuple(sorted((f for f in told if _within(f, parts.paths)), key=_order))
-    suppressed = tuple(s for s in applied.suppressed if _within(s.finding, parts.paths))
-    named = {f.rule for f in findings} | {s.finding.rule for s in suppressed}
+    certain, open_ = _remarks(parts, applied)
+    told = [*applied.kept, *certain]
+    findings = tuple(sorted((f for f in told if _within(f, parts.paths)), key=order))
+    suppressed = sorted((s for s in applied.suppressed if _within(s.finding, parts.paths)), key=accepted_order)
+    pending = [(key, f) for key, f in open_ if _within(f, parts.paths)]
+    all_told = [*findings, *(s.finding for s in suppressed), *(finding for _, finding in pending)]
+    shard = parts.shard
+    if shard is not None:
+        shard = replace(shard, pending=tuple(key for key, _ in pending), met=applied.met)
     return Report(
         findings=findings,
-        suppressed=suppressed,
-        rules=tuple(_info(parts.teller, rule) for rule in sorted(named)),
+        suppressed=tuple(suppressed),
+        rules=tuple(_info(parts.teller, rule) for rule in sorted({finding.rule for finding in all_told})),
         compared=tuple(sorted(parts.compared, key=lambda c: (c.path, c.subject))),
         undecided=tuple(parts.undecided),
         notes=tuple(note for note in parts.notes if note),
-        excerpts=_excerpts(parts.teller, [*findings, *(s.finding for s in suppressed)]),
-        line_hashes=_line_hashes(parts.teller, [*findings, *(s.finding for s in suppressed)]),
+        excerpts=_excerpts(parts.texts, all_told),
+        line_hashes=_line_hashes(parts.texts, all_told),
         fail_on=parts.fail_on,
         command=parts.command,
         version=__version__,
+        shard=shard,
+        pending=tuple(finding for _, finding in pending),
     )
 
 
-def allows_of(document: Document) -> list[Allow]:
+def _remarks(parts: Parts, applied: Applied) -> tuple[list[Finding], list[tuple[str, Finding]]]:
+    """What is told of the acceptances, and of a shard what the others decide too, each by what it is about."""
+    certain: list[Finding] = []
+    pending: list[tuple[str, Finding]] = []
+    for remark in applied.remarks:
+        if parts.owns is not None and remark.rule in OF_ALLOWS and not parts.owns(remark.path):
+            continue
+        finding = _remark(parts.teller, remark)
+        if finding is None:
+            continue
+        if parts.shard is None or remark.rule == BAD_ALLOW:
+            certain.append(finding)
+        else:
+            pending.append((remark.key, finding))
+    return certain, pending
+
+
+def allows_of(document: Document | Listing) -> list[Allow]:
     """The allow comments of one document."""
     if "schemagate" not in document.text:
         return []
@@ -83,7 +123,7 @@ def allows_of(document: Document) -> list[Allow]:
 
 
 def _accepted(parts: Parts) -> Applied:
-    documents = parts.teller.workspace.documents
+    documents = parts.texts
     looked = documents if parts.files is None else [path for path in documents if path in parts.files]
     allows: Mapping[str, list[Allow]] = {
         path: [allow for allow in found if allow not in parts.untrusted.get(path, ())]
@@ -119,15 +159,39 @@ def _within(finding: Finding, paths: Sequence[str]) -> bool:
     return any(wanted in ("", ".") or path == wanted or path.startswith(f"{wanted.rstrip('/')}/") for wanted in paths)
 
 
-def _order(finding: Finding) -> tuple[object, ...]:
+def order(finding: Finding) -> tuple[object, ...]:
+    """The order of a report's findings: the gravest first, then by place."""
     place = finding.location
     where = (place.path, place.line, place.column) if place is not None else ("", 0, 0)
     return (finding.inherited, -finding.severity, *where, finding.rule, finding.path, finding.fingerprint)
 
 
+def accepted_order(one: Suppressed) -> tuple[object, ...]:
+    """The same for what was accepted."""
+    return order(one.finding)
+
+
 def _info(teller: Teller, rule_id: str) -> RuleInfo:
     rule = teller.rules[rule_id]
     return RuleInfo(rule.id, rule.summary, rule.severity, rule.page, rule.kind)
+
+
+def shown_lines(findings: Iterable[Finding]) -> dict[str, set[int]]:
+    """The lines of which a report carries an excerpt, by file: those of its regions."""
+    found: dict[str, set[int]] = {}
+    for region in _regions(findings):
+        last = min(region.end_line, region.line + MOST_LINES - 1)
+        found.setdefault(region.path, set()).update((*range(region.line, last + 1), region.end_line))
+    return found
+
+
+def hashed_lines(findings: Iterable[Finding]) -> dict[str, set[int]]:
+    """The lines of which a report carries the hash, by file: those where a finding begins."""
+    found: dict[str, set[int]] = {}
+    for finding in findings:
+        if finding.location is not None:
+            found.setdefault(finding.location.path, set()).add(finding.location.line)
+    return found
 
 
 def _regions(findings: Iterable[Finding]) -> Iterator[Region]:
@@ -141,24 +205,14 @@ MOST_LINES = 12
 """Lines of one region that the report carries: renderers show the first and the last of a long one."""
 
 
-def _excerpts(teller: Teller, findings: Iterable[Finding]) -> dict[str, dict[int, str]]:
-    excerpts: dict[str, dict[int, str]] = {}
-    for region in _regions(findings):
-        document = teller.workspace.documents.get(region.path)
-        if document is None:
-            continue
-        lines = excerpts.setdefault(region.path, {})
-        last = min(region.end_line, region.line + MOST_LINES - 1)
-        for line in (*range(region.line, last + 1), region.end_line):
-            if line not in lines:
-                lines[line] = document.line_text(line)
-    return {path: dict(sorted(lines.items())) for path, lines in sorted(excerpts.items())}
+def _excerpts(documents: Mapping[str, Document | Listing], findings: Iterable[Finding]) -> dict[str, dict[int, str]]:
+    lines = shown_lines(findings)
+    held = (path for path in sorted(lines) if path in documents)
+    return {path: {line: documents[path].line_text(line) for line in sorted(lines[path])} for path in held}
 
 
-def _line_hashes(teller: Teller, findings: Iterable[Finding]) -> dict[str, Mapping[int, str]]:
-    lines: dict[str, set[int]] = {}
-    for finding in findings:
-        if finding.location is not None:
-            lines.setdefault(finding.location.path, set()).add(finding.location.line)
-    documents = teller.workspace.documents
+def _line_hashes(
+    documents: Mapping[str, Document | Listing], findings: Iterable[Finding]
+) -> dict[str, Mapping[int, str]]:
+    lines = hashed_lines(findings)
     return {path: line_hashes(documents[path].text, lines[path]) for path in sorted(lines) if path in documents}

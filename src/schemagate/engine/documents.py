@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -20,13 +20,17 @@ def document_findings(
     *,
     about: Collection[str] = (),
     linted: Collection[str] | None = None,
+    owns: Callable[[str], bool] | None = None,
 ) -> Iterator[Finding]:
     """What is told of the selected files (None: of all), and of any other that names a place in a file of ``about``.
 
-    Lint is told of the ``linted`` among them (None: of those that no higher version of their series replaces).
+    Lint is told of the ``linted`` among them (None: of those that no higher version of their series replaces), and
+    nothing of a file that ``owns`` denies.
     """
     workspace = teller.workspace
     for located in _told_once((*workspace.problems, *extra)):
+        if owns is not None and not owns(located.document):
+            continue
         near = selected is None or located.document in selected
         if near or any(place.document in about for _, place in located.related):
             finding = teller.located(located)

@@ -30,12 +30,16 @@ class Judged(msgspec.Struct):
 
 
 class Judge:
-    """Judges lineages of one run; verdicts that do not depend on the subject are shared between them."""
+    """Judges lineages of one run; verdicts that do not depend on the subject are shared between them.
 
-    def __init__(self, change_rules: Iterable[Rule], memo: Memo | None = None) -> None:
+    With ``keep`` also what a pair of fields means is remembered, for runs that judge much the same lineages again.
+    """
+
+    def __init__(self, change_rules: Iterable[Rule], memo: Memo | None = None, *, keep: bool = False) -> None:
         self._rules = tuple(change_rules)
         self._memo = memo or Memo()
         self._quiet = Quiet()
+        self._kept: dict[object, Known] | None = {} if keep else None
 
     def judge(self, lineage: Lineage) -> list[Judged]:
         """Everything that the mode's questions find, fresh causes before inherited ones.
@@ -81,13 +85,19 @@ class Judge:
     ) -> tuple[_Comparer, _Comparer | None]:
         """What compares versions with the candidate, and with the one in force to tell what it already had."""
         shared = (directions, newest, self._memo, self._quiet)
-        known: Known = {}
+        known = self._known_of(candidate, renames, directions)
         fresh = _Comparer(candidate, ChangeRules(self._rules, renames), renames, *shared, known)
         if newest is None:
             return fresh, None
         no_renames: frozenset[Rename] = frozenset()
-        kept = {} if renames else known
+        kept = self._known_of(newest.schema, no_renames, directions) if renames else known
         return fresh, _Comparer(newest.schema, ChangeRules(self._rules, no_renames), no_renames, *shared, kept)
+
+    def _known_of(self, new: Schema, renames: frozenset[Rename], directions: tuple[Direction, ...]) -> Known:
+        """What is known of pairs of fields that are judged alike, in records of that name and document."""
+        if self._kept is None or not isinstance(new.root, Record):
+            return {}
+        return self._kept.setdefault((new.document, new.root.name, renames, directions), {})
 
 
 def questions(lineage: Lineage) -> list[tuple[Version, tuple[Direction, ...]]]:

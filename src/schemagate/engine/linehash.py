@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
+from operator import add, mul
 from typing import Final
 
 BLOCK: Final = 100
 """Code units that one hash covers, from the line's first on, white space left out."""
-END: Final = 0xFFFF
+END: Final = "\uffff"
 _BASE: Final = 37
 _MASK: Final = (1 << 64) - 1
-_LEFT_OUT: Final = {ord(" "): None, ord("\t"): None}
+_POWERS: Final = tuple(pow(_BASE, BLOCK - 1 - at, 1 << 64) for at in range(BLOCK))
+"""What each unit of a block is multiplied by."""
 
 
 def line_hashes(text: str, lines: Iterable[int]) -> Mapping[int, str]:
@@ -19,40 +22,36 @@ def line_hashes(text: str, lines: Iterable[int]) -> Mapping[int, str]:
     As ``github/codeql-action`` computes ``primaryLocationLineHash``: a polynomial of base 37 modulo 2^64 over UTF-16
     code units, blanks and tabs left out, CRLF as LF, one more unit for the end of the file and zeros after it.
     """
-    wanted = set(lines)
+    wanted = {line for line in lines if line > 0}
     units = _units(text)
-    seen: dict[bytes, int] = {}
-    found = {}
-    start, number, last = 0, 1, max(wanted, default=0)
-    while number <= last:
-        window = units[start : start + 2 * BLOCK]
-        seen[window] = seen.get(window, 0) + 1
-        if number in wanted:
-            found[number] = f"{_hash(window):x}:{seen[window]}"
-        start = _next_line(units, start)
-        if start == -1:
+    rows = units.split("\n")[: max(wanted, default=0)]
+    starts = map(add, accumulate(map(len, rows), initial=0), range(len(rows)))
+    blocks = [units[start : start + BLOCK] for start in starts]
+    for at in range(len(blocks) - 1, -1, -1):
+        if len(blocks[at]) == BLOCK:
             break
-        number += 1
-    return dict(sorted(found.items()))
+        blocks[at] += END
+    seen = dict.fromkeys((blocks[line - 1] for line in wanted if line <= len(blocks)), 0)
+    found = {}
+    for number, block in enumerate(blocks, 1):
+        if block in seen:
+            seen[block] += 1
+            if number in wanted:
+                found[number] = f"{_hash(block):x}:{seen[block]}"
+    return found
 
 
-def _units(text: str) -> bytes:
-    """The text that is hashed, two bytes a code unit."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").translate(_LEFT_OUT)
-    return lines.encode("utf-16-le", "surrogatepass") + END.to_bytes(2, "little")
+def _units(text: str) -> str:
+    """The text that is hashed, with one character for each UTF-16 code unit."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    left = text.encode("utf-8", "surrogatepass").translate(None, b" \t").decode("utf-8", "surrogatepass")
+    units = memoryview(left.encode("utf-16-le", "surrogatepass"))
+    if len(units) == 2 * len(left):
+        return left
+    return "".join(chr(units[at] | units[at + 1] << 8) for at in range(0, len(units), 2))
 
 
-def _next_line(units: bytes, start: int) -> int:
-    """Where the line after the one at ``start`` begins, or -1; a line feed is found only between code units."""
-    at = units.find(b"\n\x00", start)
-    while at != -1 and at % 2:
-        at = units.find(b"\n\x00", at + 1)
-    return -1 if at == -1 else at + 2
-
-
-def _hash(window: bytes) -> int:
-    value = 0
-    for at in range(0, 2 * BLOCK, 2):
-        unit = window[at] | window[at + 1] << 8 if at < len(window) else 0
-        value = (value * _BASE + unit) & _MASK
-    return value
+def _hash(block: str) -> int:
+    total: int = sum(map(mul, map(ord, block), _POWERS))
+    return total & _MASK

@@ -10,7 +10,7 @@ from schemagate.compat.modes import Mode
 from schemagate.plan import words
 from schemagate.plan.levels import level_to_set
 from schemagate.plan.order import reference_order
-from schemagate.plan.places import Placed, Tip, place
+from schemagate.plan.places import Placed, Tip, place, tied
 from schemagate.plan.texts import inlined_payload, payload, shape_key
 from schemagate.plan.values import (
     BLOCKED,
@@ -34,7 +34,8 @@ def decide(desired: Sequence[Desired], states: Mapping[str, SubjectState], answe
 
     A subject without a state does not exist. The order of ``desired`` does not matter.
     """
-    ordered, circle = reference_order(desired)
+    known = {one.subject: one for one in desired}
+    ordered, circle = reference_order([tied(one, states.get(one.subject), known) for one in desired])
     decider = _Decider(states, answers)
     for one in ordered:
         decider.subject(one, circular=one.subject in circle)

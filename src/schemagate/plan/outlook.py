@@ -21,6 +21,7 @@ class Outlook(msgspec.Struct, frozen=True):
     """Without secrets."""
     commit: str
     branch: str = ""
+    """The approved branch, where the commit is known to be, or to have been, its tip."""
     dirty: bool = False
     """Made of the work tree, not of the commit."""
     plan: Plan = Plan()

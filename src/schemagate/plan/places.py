@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from schemagate.plan.texts import meaning_key, payload, shape_key, text_key
 from schemagate.plan.values import Desired, Key, Pin, Question, Use, Wanted
@@ -40,6 +42,35 @@ class Placed(msgspec.Struct, frozen=True):
         return max(self.found, default=-1)
 
 
+def tied(one: Desired, state: SubjectState | None, others: Mapping[str, Desired]) -> Desired:
+    """The subject with its uses led to the subjects that its latest version refers to, where those hold the same.
+
+    One schema may serve several subjects; nothing is registered again to refer to another one of them.
+    """
+    latest = state.latest if state is not None else None
+    led = {reference.name: reference.subject for reference in latest.payload.references} if latest is not None else {}
+
+    def use_of(use: Use) -> Use:
+        other = led.get(use.name, use.subject)
+        if other == use.subject or not _alike(others.get(other), others.get(use.subject)):
+            return use
+        return Use(use.name, other)
+
+    uses = [tuple(sorted(map(use_of, wanted.uses))) for wanted in one.wanted]
+    return replace(one, wanted=tuple(replace(w, uses=mine) for w, mine in zip(one.wanted, uses, strict=True)))
+
+
+def _alike(one: Desired | None, other: Desired | None) -> bool:
+    """Whether the newest wanted versions of two subjects say the same."""
+    if one is None or other is None or not (one.wanted and other.wanted):
+        return False
+    mine, theirs = one.wanted[-1].inlined, other.wanted[-1].inlined
+    if text_key(mine) == text_key(theirs):
+        return True
+    shape = shape_key(mine)
+    return shape is not None and shape == shape_key(theirs)
+
+
 def place(
     one: Desired,
     states: Mapping[str, SubjectState],
@@ -54,13 +85,14 @@ def place(
     known = all(tips[use.subject].known for wanted in one.wanted for use in wanted.uses if use.subject in tips)
     if not known:
         return Placed(known=False)
+    kept = _Kept(state)
     found: dict[int, Registered] = {}
     pins: dict[int, tuple[Pin, ...]] = {}
     questions: list[Question] = []
     last = len(one.wanted) - 1
     for index, wanted in enumerate(one.wanted):
         pins[index] = tuple(_pin(use, state, states.get(use.subject), tips.get(use.subject)) for use in wanted.uses)
-        here = _among(wanted, pins[index], state, exact=index == last)
+        here = kept.find(wanted, pins[index], exact=index == last)
         key = (one.subject, index)
         if here is None and state.exists:
             sent = payload(wanted, pins[index], state.latest)
@@ -96,25 +128,49 @@ def _still_means(state: SubjectState | None, number: int, tip: Tip) -> bool:
         return False
     if version.version == tip.version:
         return True
-    tied = {(pin.use.subject, pin.version) for pin in tip.pins}
-    if tied != {(r.subject, r.version) for r in version.payload.references}:
+    needed = {(pin.use.subject, pin.version) for pin in tip.pins}
+    if not needed <= {(r.subject, r.version) for r in version.payload.references}:
         return False
     return meaning_key(version.payload.schema) == meaning_key(tip.wanted.text)
 
 
-def _among(wanted: Wanted, pins: tuple[Pin, ...], state: SubjectState, *, exact: bool) -> Registered | None:
-    """The newest registered version with this content. Where it is not ``exact``, references may have moved since.
+class _Kept:
+    """A subject's versions by what they say, newest first; each text is read once."""
 
-    Only the newest wanted version has to be what a client's lookup finds; older ones have to be there at all.
-    """
-    tied = {(pin.use.name, pin.use.subject, pin.version) for pin in pins}
-    key = text_key(wanted.text)
-    for version in reversed(state.live):
-        if text_key(version.payload.schema) == key:
+    def __init__(self, state: SubjectState) -> None:
+        self._live = state.live[::-1]
+        self._worded: dict[str | None, list[Registered]] = {}
+        self._shaped: dict[str, Registered] | None = None
+        for version in self._live:
+            self._worded.setdefault(text_key(version.payload.schema), []).append(version)
+
+    def find(self, wanted: Wanted, pins: tuple[Pin, ...], *, exact: bool) -> Registered | None:
+        """The newest version with this content. Where it is not ``exact``, references may have moved since.
+
+        Only the newest wanted version has to be what a client's lookup finds; older ones have to be there at all. What
+        the registered version refers to besides, such as what its references refer to themselves, changes nothing.
+        """
+        needed = {(pin.use.name, pin.use.subject, pin.version) for pin in pins}
+        key = text_key(wanted.text)
+        for version in self._worded.get(key, ()) if key is not None else ():
             references = {(r.name, r.subject, r.version) for r in version.payload.references}
-            if not exact or references == tied:
+            if not exact or needed <= references:
                 return version
-    if exact:
-        return None
-    shape = shape_key(wanted.text)
-    return next((v for v in reversed(state.live) if shape and shape_key(v.payload.schema) == shape), None)
+        return None if exact else self._shapes().get(_shape(wanted.text))
+
+    def _shapes(self) -> dict[str, Registered]:
+        if self._shaped is None:
+            self._shaped = {}
+            for version in self._live:
+                self._shaped.setdefault(_shape(version.payload.schema), version)
+            self._shaped.pop("", None)
+        return self._shaped
+
+
+def _shape(text: str) -> str:
+    """A text's :func:`shape_key` as one to find it by; empty where it has none."""
+    try:
+        shape = shape_key(text)
+        return "" if shape is None else json.dumps(shape, sort_keys=True)
+    except RecursionError:
+        return ""

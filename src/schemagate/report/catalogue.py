@@ -11,7 +11,7 @@ import msgspec
 from schemagate.finding import Severity
 from schemagate.report.page import BLANK, Page, canvas, painted
 from schemagate.report.paint import SEVERITY, Line, Span, Style
-from schemagate.rules.kit import FENCE, Rule
+from schemagate.rules.kit import FENCE, Rule, example_parts
 
 KINDS = {
     "validity": "is it an Avro schema",
@@ -20,12 +20,13 @@ KINDS = {
     "change": "compatible is not safe",
     "history": "what was published stays",
     "registry": "the registry beside the repository",
+    "client": "how producers and consumers are configured",
     "config": "the gate itself",
 }
 """Each family in the order and the words in which people read about it."""
 
-ALLOWABLE = frozenset({"lint", "breaking", "change"})
-"""The families that a comment in the schema can make an exception from."""
+ALLOWABLE = frozenset({"lint", "breaking", "change", "client"})
+"""The families that a comment in the file can make an exception from."""
 
 LEVEL = 9
 """Columns of a severity with the gap after it."""
@@ -89,13 +90,14 @@ def _page(one: Listed, page: Page) -> Iterator[Line]:
     for fence in FENCE.finditer(rule.page):
         yield from _prose(rule.page[end : fence.start()], page, first=first)
         first = first and not rule.page[end : fence.start()].strip()
-        yield from _example(fence[1], fence[3], page, versions=rule.kind in ALLOWABLE - {"lint"})
+        yield from _example(fence[1], example_parts(fence), page, versions=rule.kind in ALLOWABLE - {"lint", "client"})
         end = fence.end()
     yield from _prose(rule.page[end:], page, first=first)
     if rule.kind in ALLOWABLE:
         yield BLANK
         yield from page.prose("Where it does not apply, say why, on the line or above it:")
-        yield from page.code(f"// schemagate: allow[{rule.id}] reason", indent=4)
+        mark = "#" if rule.kind == "client" else "//"
+        yield from page.code(f"{mark} schemagate: allow[{rule.id}] reason", indent=4)
 
 
 def _prose(text: str, page: Page, *, first: bool) -> Iterator[Line]:
@@ -127,9 +129,8 @@ def _items(lines: Sequence[str]) -> Iterator[str]:
     yield item
 
 
-def _example(verdict: str, body: str, page: Page, *, versions: bool) -> Iterator[Line]:
+def _example(verdict: str, documents: Sequence[str], page: Page, *, versions: bool) -> Iterator[Line]:
     """``versions``: a second document is a later version of the first, not another file."""
-    documents = [part.strip("\n") for part in re.split(r"^---$", body, flags=re.MULTILINE)]
     word = "reported" if verdict == "fires" else "fine"
     rest = len(documents) - 1
     titles = ["before:"] + [f"after ({word}):"] * rest if versions and rest else [f"{word}:"] + ["with:"] * rest

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import msgspec
+from msgspec.structs import astuple
 
 from schemagate.errors import UsageError
 from schemagate.finding import (
@@ -30,10 +31,12 @@ from schemagate.report.plain_json import bounded, text_of
 from schemagate.report.view import (
     FORMAT,
     AgainstView,
+    AskedView,
     ComparedView,
     FindingView,
     FixView,
     HeaderView,
+    PendingView,
     ProvenanceView,
     ReadingView,
     RegionView,
@@ -42,11 +45,14 @@ from schemagate.report.view import (
     ReportView,
     RuleView,
     SeverityName,
+    ShardView,
     SummaryView,
     SuppressedView,
+    TriedView,
     VersionView,
     WitnessView,
 )
+from schemagate.shard import Asked, Shard, Tried
 
 SCHEMA_ID = f"urn:schemagate:report:{FORMAT}"
 
@@ -127,6 +133,22 @@ def _report(report: Report) -> ReportView:
         notes=report.notes,
         excerpts={path: dict(lines) for path, lines in report.excerpts.items()},
         line_hashes={path: dict(lines) for path, lines in report.line_hashes.items()},
+        shard=_shard(report),
+    )
+
+
+def _shard(report: Report) -> ShardView | None:
+    one = report.shard
+    if one is None:
+        return None
+    return ShardView(
+        one.index,
+        one.count,
+        dict(one.run),
+        tuple(PendingView(key, _finding(f)) for key, f in zip(one.pending, report.pending, strict=True)),
+        one.met,
+        tuple(TriedView(*astuple(tried)) for tried in one.tried),
+        AskedView(*astuple(one.asked)) if one.asked is not None else None,
     )
 
 
@@ -207,6 +229,22 @@ def _loaded(view: ReportView) -> Report:
         fail_on=_severity(view.fail_on),
         command=view.command,
         version=view.schemagate.version,
+        shard=_loaded_shard(view.shard),
+        pending=tuple(_loaded_finding(one.finding) for one in view.shard.pending) if view.shard is not None else (),
+    )
+
+
+def _loaded_shard(one: ShardView | None) -> Shard | None:
+    if one is None:
+        return None
+    return Shard(
+        one.index,
+        one.count,
+        one.run,
+        tuple(pending.key for pending in one.pending),
+        one.met,
+        tuple(Tried(*astuple(tried)) for tried in one.tried),
+        Asked(*astuple(one.asked)) if one.asked is not None else None,
     )
 
 

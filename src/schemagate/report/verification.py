@@ -130,7 +130,8 @@ def _verdict(found: Verification, page: Page) -> Iterator[Line]:
     if failing:
         versions = f"{len(failing)} of {count(len(found.consumers), 'version')}"
         worst = max(one.failed for one in failing)
-        said = f"{versions} cannot read all of it; up to {worst:,} of {count(found.records, 'record')} fail"
+        verb = "fails" if worst == 1 else "fail"
+        said = f"{versions} cannot read all of it; up to {worst:,} of {count(found.records, 'record')} {verb}"
         yield from page.labelled((Span("failed: ", Style.ERROR),), said, Style.STRONG)
     elif not found.undecided:
         said = f"{count(len(found.consumers), 'version')} read all {count(found.records, 'record')}"

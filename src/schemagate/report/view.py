@@ -169,8 +169,54 @@ class ComparedView(_View, frozen=True):
     versions: tuple[VersionView, ...]
 
 
+class PendingView(_View, frozen=True):
+    """A finding that holds for the whole only if no shard names `key` among what it `met`."""
+
+    key: str
+    finding: FindingView
+
+
+class TriedView(_View, frozen=True):
+    """A finding, by its place in `findings`, for which changes were tried, and what that took."""
+
+    finding: Count
+    help: str
+    files: Count
+    again: Count
+
+
+class AskedView(_View, frozen=True):
+    """What a registry was asked about the subjects of a shard."""
+
+    name: str
+    url: str
+    subjects: Count
+    known: Count
+    versions: Count
+    deleted: Count
+    ignores_deleted: bool
+    proposed: Count
+    refused: tuple[str, ...]
+    guessed: tuple[str, ...]
+    stricter: tuple[str, ...]
+    lost_as_java: tuple[str, ...]
+    lost_at: str
+
+
+class ShardView(_View, frozen=True):
+    """Which part of a run the report tells, and what `schemagate merge` needs to make one report of all parts."""
+
+    index: Positive
+    count: Positive
+    run: dict[str, str]
+    pending: tuple[PendingView, ...]
+    met: tuple[str, ...]
+    tried: tuple[TriedView, ...]
+    asked: AskedView | None
+
+
 class ReportView(_View, frozen=True):
-    """All that one run of schemagate has to tell.
+    """All that one run of schemagate has to tell, or one shard of it.
 
     `excerpts` holds source lines by path and line number, `line_hashes` the hashes by which code scanning knows them.
     """
@@ -188,3 +234,4 @@ class ReportView(_View, frozen=True):
     notes: tuple[str, ...]
     excerpts: dict[str, dict[int, str]]
     line_hashes: dict[str, dict[int, str]]
+    shard: ShardView | None

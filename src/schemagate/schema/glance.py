@@ -8,12 +8,12 @@ from typing import Final, TypeAlias, Union
 import msgspec
 
 from schemagate.avsc.read import MAX_BYTES
-from schemagate.schema.model import PRIMITIVES
+from schemagate.schema.model import PRIMITIVES, short_name
 from schemagate.schema.naming import full_name
 
 NAMED: Final = frozenset({"record", "error", "enum", "fixed"})
 HOLDERS: Final = ("array", "map")
-_PLAIN: Final = PRIMITIVES | {""}
+PLAIN: Final = PRIMITIVES | {""}
 _COMMENT: Final = re.compile(rb'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 
 
@@ -24,7 +24,7 @@ class Glance(msgspec.Struct, frozen=True):
     """The full name of its own type; empty where that has none."""
     defines: frozenset[str]
     uses: frozenset[str]
-    """Full names that it does not define: of a short one both what it means in its namespace and in none."""
+    """Full names that it does not define: of each both what it means where it stands and in no namespace."""
 
 
 _Type: TypeAlias = Union[str, list[Union[str, "_Node"]], "_Node"]
@@ -34,7 +34,7 @@ class _Node(msgspec.Struct, gc=False):
     """An object of a schema, be it a type or a field."""
 
     type: _Type = ""
-    name: str = ""
+    name: str | None = None
     namespace: str | None = None
     fields: list[_Node] = []
     items: _Type = ""
@@ -68,21 +68,25 @@ def _names(root: _Type) -> Glance:
     while stack:
         part, space = stack.pop()
         if isinstance(part, str):
-            if part not in _PLAIN:
-                uses.add(full_name(part, space))
-                uses.add(part)
-        elif isinstance(part, list):
-            stack.extend((branch, space) for branch in part)
+            uses.add(full_name(part, space))
+            uses.add(short_name(part))
+            continue
+        inner: list[_Type]
+        if isinstance(part, list):
+            inner = [*part]
+        elif part.type.__class__ is str and part.type in NAMED:
+            name = _full_name(part, space)
+            defines.add(name)
+            space = name.rpartition(".")[0]
+            inner = [field.type for field in part.fields]
         else:
-            if part.type.__class__ is str and part.type in NAMED:
-                name = full_name(part.name, space if part.namespace is None else part.namespace)
-                defines.add(name)
-                space = name.rpartition(".")[0]
-            elif part.type not in HOLDERS:
-                stack.append((part.type, space))
-            inner = (*(field.type for field in part.fields), part.items, part.values)
-            stack.extend((each, space) for each in inner if each.__class__ is not str or each not in _PLAIN)
+            inner = [part.items, part.values] if part.type in HOLDERS else [part.type]
+        stack += [(each, space) for each in inner if each.__class__ is not str or each not in PLAIN]
     own = ""
     if isinstance(root, _Node) and root.type.__class__ is str and root.type in NAMED:
-        own = full_name(root.name, root.namespace or "")
+        own = _full_name(root, "")
     return Glance(own, frozenset(defines), frozenset(uses - defines))
+
+
+def _full_name(node: _Node, space: str) -> str:
+    return "" if node.name is None else full_name(node.name, space if node.namespace is None else node.namespace)

@@ -30,6 +30,13 @@ class Remark(msgspec.Struct, frozen=True):
     line: int
     args: Mapping[str, Json]
 
+    @property
+    def key(self) -> str:
+        """Which acceptance it is about, where it calls one unused: as in ``Applied.met``."""
+        if self.rule == "unused-allow":
+            return _allow_key(self.path, self.line, self.args["allowed"])
+        return _waiver_key(self.line, self.args["waiver"]) if self.rule == "unused-waiver" else ""
+
 
 class Applied(NamedTuple):
     """What is left to tell, what was accepted, and what is wrong with the acceptances."""
@@ -37,6 +44,8 @@ class Applied(NamedTuple):
     kept: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...]
     remarks: tuple[Remark, ...]
+    met: tuple[str, ...] = ()
+    """The acceptances that met a finding."""
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -88,7 +97,7 @@ def apply(
         if rest is not None:
             kept.append(rest)
     remarks = [*_allow_remarks(accepted, scope), *_waiver_remarks(accepted, scope, config_path)]
-    return Applied(tuple(kept), tuple(suppressed), tuple(remarks))
+    return Applied(tuple(kept), tuple(suppressed), tuple(remarks), accepted.met())
 
 
 def covers(waiver: Waiver, version: VersionId) -> bool:
@@ -141,6 +150,14 @@ class _Accepted:
         self.by_key = {}
         for index, waiver in enumerate(self.waivers):
             self.by_key.setdefault(waiver.fingerprint or waiver.rule, []).append(index)
+
+    def met(self) -> tuple[str, ...]:
+        """The keys of the acceptances that met a finding so far."""
+        allows = (_allow_key(*used) for used in self.used_allows)
+        waivers = (
+            _waiver_key(self.waivers[index].line, _waiver_name(self.waivers[index])) for index in self.met_waivers
+        )
+        return tuple(sorted({*allows, *waivers}))
 
     def parts(self, finding: Finding) -> Iterator[Suppressed]:
         """The finding as far as it is accepted: whole, or one part for each waiver that covers some versions."""
@@ -216,10 +233,22 @@ def _allow_remarks(accepted: _Accepted, scope: Scope) -> Iterator[Remark]:
 
 def _waiver_remarks(accepted: _Accepted, scope: Scope, config_path: str) -> Iterator[Remark]:
     for index, waiver in enumerate(accepted.waivers):
-        name = waiver.fingerprint or f"{waiver.rule} in {waiver.subject} at {waiver.path}"
+        name = _waiver_name(waiver)
         if index not in accepted.met_waivers:
             if scope.decides(waiver):
                 yield Remark("unused-waiver", config_path, waiver.line, {"waiver": name})
         elif waiver.expires is not None and expired(waiver, accepted.today):
             args = {"waiver": name, "expired": waiver.expires.isoformat()}
             yield Remark("expired-waiver", config_path, waiver.line, args)
+
+
+def _waiver_name(waiver: Waiver) -> str:
+    return waiver.fingerprint or f"{waiver.rule} in {waiver.subject} at {waiver.path}"
+
+
+def _waiver_key(line: int, name: str) -> str:
+    return f"waiver {line} {name}"
+
+
+def _allow_key(path: str, line: int, rule: str) -> str:
+    return f"allow {path}:{line} {rule}"

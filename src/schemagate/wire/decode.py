@@ -22,6 +22,7 @@ CUT: Final = " …"
 _VERSION: Final = re.compile(r"oldSchemaVersion: ?(\d{1,10})")
 # What follows the reasons: the version that they are about, its text, and the mode, all of which are known.
 _ASIDE: Final = re.compile(r"\{(?:oldSchemaVersion|oldSchema|validateFields|compatibility):")
+_REASON: Final = re.compile(r"\{errorType:'([A-Z_]{1,99})', description:'(.*)', additionalInfo:'(.*)'\}")
 _TITLE: Final = re.compile(r"<title[^>]{0,200}>([^<]{0,200})", re.IGNORECASE)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
@@ -145,8 +146,14 @@ def verdict(value: Json) -> Verdict | Odd:
     said = value.get("messages")
     words = tuple(_words(item) for item in said[:MAX_MESSAGES]) if isinstance(said, list) else ()
     found = (int(match[1]) for message in words for match in _VERSION.finditer(message))
-    messages = tuple(message for message in words if message and not _ASIDE.match(message))
+    messages = tuple(_reason(message) for message in words if message and not _ASIDE.match(message))
     return Verdict(value["is_compatible"], messages, tuple(sorted(set(found))))
+
+
+def _reason(message: str) -> str:
+    """One of Confluent's reasons as a sentence; any other message as it is."""
+    found = _REASON.fullmatch(message)
+    return f"{found[2]} ({found[1]}: {found[3]})" if found else message
 
 
 def config(value: Json) -> SubjectConfig | Odd:

@@ -9,8 +9,8 @@ from typing import Final, Self
 
 import msgspec
 
-from schemagate.adapters.registry.asking import Asker
 from schemagate.adapters.cache import key_of
+from schemagate.adapters.registry.asking import Asker
 from schemagate.adapters.registry.judging import Judge
 from schemagate.adapters.registry.levels import Levels
 from schemagate.adapters.registry.opening import Opened

@@ -9,10 +9,10 @@ from typing import Final
 
 import msgspec
 
+from schemagate.adapters.cache import Cache, open_cache
 from schemagate.adapters.registry import address
 from schemagate.adapters.registry.address import Address, Login
 from schemagate.adapters.registry.auth import Authorize, Headers, OAuth, fixed, token_fault
-from schemagate.adapters.cache import Cache, open_cache
 from schemagate.adapters.registry.failures import Answer, Fault, Teller
 from schemagate.adapters.registry.retries import Retries, World
 from schemagate.adapters.registry.secrets import SHORTEST_NAME, Secrets, variable
