@@ -27,9 +27,9 @@ integration: $(VENV) ## real registries, clients and a broker: installs them int
 	$(PY) scripts/integration/install.py all
 	SCHEMAGATE_INTEGRATION=all $(PY) -m pytest tests/integration $(ARGS)
 
-integration-fast: $(VENV) ## one real registry and one real client, as CI does
+integration-fast: $(VENV) ## one real registry, one real client, the validator of SARIF, as CI does
 	$(PY) scripts/integration/install.py fast
-	SCHEMAGATE_INTEGRATION=fast $(PY) -m pytest tests/integration -k "axonops or real_clients" $(ARGS)
+	SCHEMAGATE_INTEGRATION=fast $(PY) -m pytest tests/integration -k "axonops or real_clients or validators" $(ARGS)
 
 coverage: $(VENV) ## how much of the code `make test COV=1` ran: at least the floor in pyproject.toml
 	$(PY) -m coverage report

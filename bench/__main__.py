@@ -11,8 +11,15 @@ from pathlib import Path
 
 from bench.registry import registry
 from bench.scenarios import Measured, Sizes, all_subjects, pull_request, start_up
+from bench.shards import shards
 
-SCENARIOS = {"all": all_subjects, "pull-request": pull_request, "registry": registry, "start-up": start_up}
+SCENARIOS = {
+    "all": all_subjects,
+    "pull-request": pull_request,
+    "shards": shards,
+    "registry": registry,
+    "start-up": start_up,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -118,8 +118,15 @@ def _python(thing: Thing) -> None:
 
 def _node(thing: Thing) -> None:
     for name in ("package.json", "package-lock.json"):
-        shutil.copy(PINS / "node" / name, thing.folder)
+        shutil.copy(PINS / thing.key / name, thing.folder)
     _run(thing, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", cwd=thing.folder)
+
+
+def _sarif(thing: Thing) -> None:
+    """The package's own script would only make its program executable; none is run."""
+    _node(thing)
+    for program in thing.folder.glob("node_modules/@microsoft/sarif-multitool-*/Sarif.Multitool"):
+        program.chmod(0o755)
 
 
 def _run(
@@ -138,7 +145,14 @@ def _run(
         raise InstallError(f"{command} failed with {ran.returncode}; all it said is in {log}:\n{tail}")
 
 
-INSTALLERS = {"axonops": _axonops, "apicurio": _apicurio, "kafka": _kafka, "python": _python, "node": _node}
+INSTALLERS = {
+    "axonops": _axonops,
+    "apicurio": _apicurio,
+    "kafka": _kafka,
+    "python": _python,
+    "node": _node,
+    "sarif": _sarif,
+}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -128,8 +128,14 @@ THINGS = {
             (PINS / "node" / "package.json", PINS / "node" / "package-lock.json"),
             _node_lacks,
         ),
+        Thing(
+            "sarif",
+            "SARIF multitool 5.7",
+            (PINS / "sarif" / "package.json", PINS / "sarif" / "package-lock.json"),
+            _node_lacks,
+        ),
     )
 }
 
-FAST = ("axonops", "python")
-"""What every run of CI installs: one real server and one real client."""
+FAST = ("axonops", "python", *(() if _node_lacks() else ("sarif",)))
+"""What every run of CI installs: one real server, one real client and, where Node is, the validator of SARIF."""

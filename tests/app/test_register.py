@@ -109,6 +109,9 @@ def test_a_version_that_only_follows_from_the_one_before_it_is_registered_after_
     shop.commit(user_v2=aged, user_v3=record("User", id="string", age="int"))
 
     assert actions(shop.plan()) == ["new version com.acme.User v2 2", "new version com.acme.User v3 3"]
+    shop.commit(user_v3=record("User", id="string", age="string"))
+    assert actions(shop.plan()) == ["new version com.acme.User v2 2", "blocked com.acme.User v3"]
+    shop.commit(user_v3=record("User", id="string", age="int"))
     assert entries(shop.register()) == ["created com.acme.User v2 2", "created com.acme.User v3 3"]
 
 

@@ -183,9 +183,11 @@ class GitRepo:
         start = None if base is None else self._refs.commit_id(base)
         return self._files.diff(start, self._place(target), pathspecs, pending)
 
-    def grep_names(self, names: Iterable[str], place: str, pathspecs: Sequence[str] = ()) -> list[str]:
+    def grep_names(
+        self, names: Iterable[str], place: str, pathspecs: Sequence[str] = (), *, untracked: bool = True
+    ) -> list[str]:
         """Files that mention any of ``names`` in a commit, the ``"index"`` or the ``"worktree"``."""
-        return self._files.grep(names, self._place(place), pathspecs)
+        return self._files.grep(names, self._place(place), pathspecs, untracked=untracked)
 
     def may_filter(self, paths: Collection[str]) -> bool:
         """Whether a filter program could give these files another content in the work tree than their blobs have."""

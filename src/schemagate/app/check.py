@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from schemagate.adapters.registry.client import Registry
     from schemagate.app.combine import Standing
     from schemagate.app.remote import Remote
+    from schemagate.engine.judge import Judge
 
 PATHSPECS = ("*.avsc", *CONFIG_FILES)
 
@@ -48,6 +49,8 @@ class Examined(msgspec.Struct, frozen=True):
     remote: Remote | None = None
     standings: tuple[Standing, ...] = ()
     """How each subject of each lineage stands in the registry."""
+    judge: Judge | None = None
+    """What judged it, with all that it remembers."""
 
 
 def check(request: CheckRequest) -> Report:
@@ -60,7 +63,7 @@ def check(request: CheckRequest) -> Report:
     with scope.repo:
         examined = examine(scope, request)
         proven = prove(examined.report, examined.gathered.lineages)
-        ground = ground_of(scope, proven, examined.gathered, request.severities)
+        ground = ground_of(scope, proven, examined.gathered, request.severities, examined.judge)
         if scope.shard is None:
             return repair(ground)
         from schemagate.app.neighbours import shard_ground
@@ -75,14 +78,15 @@ def examine(scope: Scope, request: CheckRequest, registry: Registry | None = Non
     """
     if not scope.settings.registries and registry is None and not request.registry:
         gathered = gather(scope)
-        return Examined(Judging(scope, gathered, request).report(), gathered)
+        judging = Judging(scope, gathered, request)
+        return Examined(judging.report(), gathered, judge=judging.judge)
     from schemagate.app.consult import consult
 
     gathered = gather(scope)
     found = consult(scope, request, gathered, registry)
     judging = Judging(scope, gathered, request, found.remote, found.standings)
     report = judging.report(found.notes, found.undecided, found.asked)
-    return Examined(report, gathered, found.remote, tuple(found.standings))
+    return Examined(report, gathered, found.remote, tuple(found.standings), judging.judge)
 
 
 def look(request: CheckRequest) -> Scope:

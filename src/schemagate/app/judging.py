@@ -49,6 +49,7 @@ class Judging:
         self._teller = Teller(gathered.workspace, Grades(scope.settings, request.severities), BY_ID)
         self._undecided: list[str] = []
         self._memo = Memo()
+        self.judge = Judge(CHANGE, self._memo, keep=True)
         self._governance: Governance | None = None
         if remote is not None:
             from schemagate.app.governance import Governance
@@ -137,10 +138,9 @@ class Judging:
                 yield f"{lineage.subject}: {lineage.path} cannot be read as a schema; repair it, or `exclude` it"
 
     def _lineages(self) -> Iterator[Finding]:
-        judge = Judge(CHANGE, self._memo)
         for lineage in self._gathered.lineages:
             try:
-                judged = judge.judge(lineage)
+                judged = self.judge.judge(lineage)
             except UndecidedError as error:
                 self._undecided.append(f"{lineage.subject}: {error.message}; {error.hint}")
                 continue

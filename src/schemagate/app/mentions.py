@@ -62,7 +62,8 @@ class Searcher:
         return {p: blob for p, blob in proposal.files.items() if p.endswith(suffixes) and p not in proposal.links}
 
     def _grep(self, patterns: Iterable[str], specs: Sequence[str]) -> list[str]:
-        return self._scope.repo.grep_names(patterns, self._place, specs)
+        # What git does not track is a part of the change, and loaded.
+        return self._scope.repo.grep_names(patterns, self._place, specs, untracked=False)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from schemagate.plan.decide import decide
 from schemagate.plan.texts import text_key
 from schemagate.plan.values import Answers, Desired, Judgement, Key, Plan, Question
 from schemagate.rules.catalog import BY_ID, CHANGE
+from schemagate.schema.canonical import content_key
 from schemagate.schema.model import Schema
 from schemagate.wire.values import Registered, SubjectState, Verdict
 
@@ -159,11 +160,12 @@ class _Bench:
         ways = level.directions if level is not None else ()
         pending = [
             Version(VersionId(label, (Provenance("file", path, path),)), schema, asked=ways)
-            for label, path, schema in before
+            for label, path, schema in _unregistered(before, standing)
         ]
         if pending and not (level is not None and level.transitive):
             # Then only the version before counts, which the registry does not hold yet.
             held = [replace(version, latest=False, asked=()) for version in held]
+            pending = [*(replace(version, asked=()) for version in pending[:-1]), pending[-1]]
         versions = [*held, *pending]
         if not versions:
             return Judgement()
@@ -203,6 +205,13 @@ class _Bench:
                 files={path},
             )
         )
+
+
+def _unregistered(before: Sequence[tuple[str, str, Schema]], standing: Standing) -> Sequence[tuple[str, str, Schema]]:
+    """Those of the wanted versions before one that this plan registers: all after the last that is there."""
+    there = {content_key(schema) for schema in standing.same.values()}
+    last = max((n for n, (_, _, schema) in enumerate(before) if content_key(schema) in there), default=-1)
+    return before[last + 1 :]
 
 
 def _registered(standing: Standing) -> tuple[list[Version], Version | None]:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from schemagate.app.trial import Ground, Trials, same_values
 from schemagate.avsc.read import Document
 from schemagate.config import version_of
-from schemagate.engine.judge import likely
+from schemagate.engine.judge import Judge, likely
 from schemagate.engine.lineage import Lineage
 from schemagate.engine.tell import Grades, Teller
 from schemagate.finding import Finding, Fix, Region, Replacement, Report, Severity
@@ -218,8 +218,13 @@ def _span(document: Document, region: Region) -> tuple[int, int]:
     return lines.offset(region.line, region.column), lines.offset(region.end_line, region.end_column)
 
 
-def ground_of(scope: Scope, report: Report, gathered: Gathered, severities: Mapping[str, Severity]) -> Ground:
-    """What a report of the gate was made of. Published version files, also those of release tags, may not change."""
+def ground_of(
+    scope: Scope, report: Report, gathered: Gathered, severities: Mapping[str, Severity], judge: Judge | None = None
+) -> Ground:
+    """What a report of the gate was made of. Published version files, also those of release tags, may not change.
+
+    ``judge`` has judged it and may remember how.
+    """
     workspace = gathered.workspace
     numbered = [path for path in workspace.documents if version_of(path)[1] is not None]
     published = {p.path for one in gathered.lineages for v in one.versions for p in v.id.published if p.source == "git"}
@@ -228,4 +233,4 @@ def ground_of(scope: Scope, report: Report, gathered: Gathered, severities: Mapp
         published |= scope.repo.tree_files(scope.base.tip, frozenset(numbered).__contains__).keys()
     teller = Teller(workspace, Grades(scope.settings, severities), BY_ID)
     fixed = frozenset(path for path in numbered if path in published)
-    return Ground(report, teller, tuple(gathered.lineages), scope.repo.root, fixed, gathered.reader)
+    return Ground(report, teller, tuple(gathered.lineages), scope.repo.root, fixed, gathered.reader, judge)

@@ -31,7 +31,8 @@ class Ground(msgspec.Struct, frozen=True):
     """What a report was made of: enough to ask what it would say of other texts.
 
     ``root`` is the absolute directory that paths start from, ``fixed`` the files that may not change since they are
-    published as they stand. ``reader`` has read the documents, so that it knows their fields again.
+    published as they stand. ``reader`` has read the documents, so that it knows their fields again, and
+    ``judge`` has judged the lineages.
     """
 
     report: Report
@@ -40,6 +41,7 @@ class Ground(msgspec.Struct, frozen=True):
     root: str = ""
     fixed: Collection[str] = frozenset()
     reader: VersionReader | None = None
+    judge: Judge | None = None
     names: Mapping[str, str] = msgspec.field(default_factory=dict)
     """File → the full name of its type, also of files that a shard has not loaded."""
     crowded: Collection[str] = frozenset()
@@ -64,7 +66,7 @@ class Trials:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._reader = ground.reader or VersionReader(ground.workspace.factory)
-        self._judge = Judge(CHANGE, Memo(), keep=True)
+        self._judge = ground.judge or Judge(CHANGE, Memo(), keep=True)
         self._before: dict[str, Told] = {}
         self.files_read = 0
         self.first_reads: dict[str, int] = {}

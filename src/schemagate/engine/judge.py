@@ -32,7 +32,8 @@ class Judged(msgspec.Struct):
 class Judge:
     """Judges lineages of one run; verdicts that do not depend on the subject are shared between them.
 
-    With ``keep`` also what a pair of fields means is remembered, for runs that judge much the same lineages again.
+    With ``keep`` it remembers of a lineage with something new what each pair of fields means, as that will be judged
+    again with another candidate.
     """
 
     def __init__(self, change_rules: Iterable[Rule], memo: Memo | None = None, *, keep: bool = False) -> None:
@@ -49,6 +50,7 @@ class Judge:
         candidate, newest = lineage.candidate, lineage.newest
         if candidate is None:
             return []
+        before = len(self._kept or ())
         renames = likely(newest.schema, candidate) if newest is not None else frozenset()
         comparers: dict[tuple[Direction, ...], tuple[_Comparer, _Comparer | None]] = {}
         merged: dict[object, Judged] = {}
@@ -62,7 +64,11 @@ class Judge:
                 if causes and past is not None and version is not newest:
                     had |= {(c.key, d) for group in past.causes(version) for c in group for d in c.directions}
                 _merge(merged, causes + inherited, version, had, directions)
-        return sorted(together(merged.values()), key=lambda j: j.inherited)
+        judged = sorted(together(merged.values()), key=lambda j: j.inherited)
+        if self._kept and (not judged or judged[0].inherited):
+            for key in list(self._kept)[before:]:
+                del self._kept[key]
+        return judged
 
     def pairs(self, new: Schema, versions: Iterable[Version], known: Known) -> Iterator[tuple[Version, list[Cause]]]:
         """All that stands between a schema and each version, both ways; no rename is believed, nothing is inherited.

@@ -9,7 +9,8 @@ from typing import Final
 from schemagate.report.escape import clean
 
 SPECIAL: Final = re.compile(r"[\\`*_\[\]#|~$^]|^[-+=>]|:(?=[/\w])|(?<=[wW])\.|(?<=^\d)[.)]")
-MENTION: Final = re.compile(r"(?<!\w)@(?=\w)")
+MENTION: Final = re.compile(r"(?<!\w)@(?=\w)|@(?=[\w-]+\.[\w-])")
+"""Somebody's name, or the middle of an address, which GitHub would make a link of."""
 CODED: Final = re.compile(r"`([^`]*)`")
 
 

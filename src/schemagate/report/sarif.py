@@ -77,9 +77,11 @@ def _driver(report: Report) -> Json:
 
 def _rule(rule: RuleInfo) -> Json:
     summary = clean(rule.summary)
+    name = "".join(word.capitalize() for word in rule.id.split("-"))
     return {
         "id": rule.id,
-        "name": "".join(word.capitalize() for word in rule.id.split("-")),
+        # SARIF wants no name that is the id in other letters.
+        **({"name": name} if name.lower() != rule.id.lower() else {}),
         "shortDescription": {"text": summary},
         "fullDescription": {"text": clip(_first_paragraph(rule.help) or summary, FULL_LIMIT - 40)},
         "help": {"text": rule.help or summary, "markdown": rule.help or summary},
