@@ -1,4 +1,4 @@
-"""What a fourth of a run costs: the slowest of four shards against one run over everything, once their sum is the same."""
+"""What a fourth of a run costs: the slowest of four shards against one run, once their sum is the same."""
 
 from __future__ import annotations
 

@@ -306,7 +306,7 @@ def test_the_users_own_git_settings_change_nothing(repo, tmp_path):
         changed = opened.history("main"), opened.index_files(), opened.diff("HEAD~2", "worktree")
         opened.grep_names(["field_1"], "worktree")
         opened.grep_names(["field_1"], "HEAD")
-        opened.modified_in_worktree()
+        opened.pending()
 
     assert changed[:2] == plain[:2]
     assert not touched.exists()

@@ -181,7 +181,7 @@ def test_git_dir_without_a_repository_around_is_followed(repo, tmp_path, monkeyp
 
     with open_repo(str(home)) as opened:
         assert (opened.root, opened.head()) == (str(home), repo.sha())
-        assert opened.modified_in_worktree() == {"a.avsc": "M"}
+        assert [(c.path, c.status) for c in opened.pending().modified.values()] == [("a.avsc", "M")]
 
 
 HOOK = """#!/bin/sh
@@ -372,8 +372,8 @@ def test_the_work_tree_differs_by_edits_deletions_moves_and_new_files(repo):
 
     with open_repo(str(repo.path)) as opened:
         changes = opened.diff("HEAD", "worktree", ["*.avsc"])
-        untracked = opened.untracked(["*.avsc"])
-        modified = opened.modified_in_worktree(["*.avsc"])
+        pending = opened.pending(["*.avsc"])
+        untracked, modified = pending.untracked, {path: c.status for path, c in pending.modified.items()}
 
     def row(status, path, old_path=None, blob=None, mode="100644"):
         old = repo.blob(old_path or path) if status != "A" else None
@@ -437,8 +437,7 @@ def test_nothing_is_written_into_the_repository(repo):
         opened.default_branch()
         opened.merge_base("HEAD", "HEAD~1")
         opened.index_files()
-        opened.modified_in_worktree()
-        opened.untracked()
+        opened.pending()
         for target in ("HEAD", "index", "worktree"):
             opened.diff("HEAD~1", target)
         history = opened.history(tip)
@@ -449,7 +448,7 @@ def test_nothing_is_written_into_the_repository(repo):
 
     assert repo.fingerprint() == before
     assert opened.counters == {
-        "rev-parse": 3, "config": 1, "for-each-ref": 1, "merge-base": 1, "ls-files": 3, "diff-files": 1,
+        "rev-parse": 3, "config": 1, "for-each-ref": 1, "merge-base": 1, "ls-files": 3, "diff-files": 2,
         "diff-tree": 2, "diff-index": 2, "log": 1, "cat-file": 1, "grep": 1,
     }  # fmt: skip
 

@@ -49,7 +49,7 @@ def test_both_ways_to_the_work_tree_agree(tmp_path, seed):
         expected = {change.path: change for change in parse_changes(raw)}
         with open_repo(str(tmp_path)) as opened:
             base = opened.resolve("HEAD")
-            untracked = set(opened.untracked(["*.avsc"])) - expected.keys()
+            untracked = set(opened.pending(["*.avsc"]).untracked) - expected.keys()
             found = [change for change in opened.diff(base, "worktree", ["*.avsc"]) if change.path not in untracked]
             assert opened.diff(base, "worktree", ["*.avsc"], opened.pending(["*.avsc"])) == opened.diff(
                 base, "worktree", ["*.avsc"]

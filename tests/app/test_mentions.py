@@ -134,6 +134,16 @@ def test_a_file_that_git_was_told_not_to_look_at_is_always_searched(shop, tmp_pa
     assert paths == ["s/address.avsc", "s/order.avsc", "s/other.avsc"]
 
 
+@pytest.mark.parametrize("told", ["", "s/other.avsc"])
+def test_a_tracked_file_is_searched_though_it_is_ignored(shop, tmp_path, no_cache, told):
+    shop.write(".gitignore", "order.avsc\n")
+    if told:
+        shop.git("update-index", "--assume-unchanged", told)
+    for cache in (no_cache, tmp_path / "cache", tmp_path / "cache"):
+        paths = [line.split()[1] for line in outcome(shop, cache, candidate="worktree")[1]]
+        assert paths == ["s/address.avsc", "s/order.avsc"]
+
+
 @pytest.mark.parametrize("start", [0, 100, 4096])
 def test_a_damaged_cache_is_searched_anew(shop, tmp_path, no_cache, start):
     cache = tmp_path / "cache"

@@ -187,7 +187,7 @@ def refusal(reports) -> str:
 
 
 def test_a_missing_shard_is_refused(pair):
-    assert refusal(pair[1:]) == "shard 1 of 2 is missing: what they would tell is not known"
+    assert refusal(pair[1:]) == "shard 1 of 2 is missing: what it would tell is not known"
 
 
 def test_a_shard_that_is_there_twice_is_refused(pair):

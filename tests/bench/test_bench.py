@@ -15,7 +15,7 @@ import schemagate
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bench import registry, scenarios
+from bench import registry, scenarios, shards
 from bench.__main__ import main
 from bench.breaks import BREAKS, break_it
 from bench.events import born, live
@@ -112,6 +112,17 @@ def test_a_command_that_fails_is_not_measured():
         compare([failing], 1)
 
 
+def test_shards_are_measured_once_they_tell_together_what_one_run_tells(tmp_path):
+    sizes = scenarios.Sizes(tmp_path, subjects=1, versions=1, files=24, runs=1)
+
+    (row,) = shards.shards(sizes)
+
+    assert (row.what, row.peer, row.target) == ("check --all, 24 schemas, the slowest of 4 shards", "one run", 0.40)
+    assert json.loads((tmp_path / "shard-4.json").read_text(encoding="utf-8"))["shard"]["index"] == 4
+
+
 def test_an_unknown_scenario_is_told(capsys):
+    known = "all, pull-request, shards, registry, start-up"
+
     assert main(["everything"]) == 2
-    assert capsys.readouterr().err == "no such scenario: everything; there are all, pull-request, registry, start-up\n"
+    assert capsys.readouterr().err == f"no such scenario: everything; there are {known}\n"

@@ -160,14 +160,6 @@ class GitRepo:
         """The files in the index, symlinks included, submodules not; a file in conflict raises GitError."""
         return self._files.index(pathspecs)
 
-    def modified_in_worktree(self, pathspecs: Sequence[str] = ()) -> dict[str, str]:
-        """Path → M, D or T of tracked files that may differ from the index; see ``Files.modified``."""
-        return {path: change.status for path, change in self._files.modified(pathspecs).items()}
-
-    def untracked(self, pathspecs: Sequence[str] = ()) -> list[str]:
-        """Files that git neither tracks nor ignores."""
-        return self._files.untracked(pathspecs)
-
     def pending(self, pathspecs: Sequence[str] = ()) -> Pending:
         """How the work tree differs from the index, for more than one question about it."""
         return self._files.pending(pathspecs)

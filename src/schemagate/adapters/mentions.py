@@ -28,11 +28,13 @@ class _Kept(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
 class Mentions:
     """Answers by question and place. A question is everything that decides which contents it hits."""
 
-    __slots__ = ("_cache", "_place")
+    __slots__ = ("_cache", "_last", "_place")
 
     def __init__(self, directory: str, place: Sequence[str]) -> None:
         self._cache: Cache | None = open_cache(directory, time.time)
         self._place = tuple(place)
+        self._last: tuple[str, frozenset[str]] = ("", frozenset())
+        """What was asked of last: mostly every question of a run was asked of the same contents."""
 
     def recall(self, question: Sequence[str]) -> Answer | None:
         """What was found before; None for a question that was never asked, or where the cache fails."""
@@ -43,7 +45,9 @@ class Mentions:
             kept = msgspec.msgpack.decode(self._cache.get([key]).get(key, b""), type=_Kept)
         except msgspec.DecodeError:
             return None
-        return Answer(frozenset(kept.asked.split()), frozenset(kept.hits.split()))
+        if kept.asked != self._last[0]:
+            self._last = (kept.asked, frozenset(kept.asked.split()))
+        return Answer(self._last[1], frozenset(kept.hits.split()))
 
     def keep(self, question: Sequence[str], answer: Answer) -> None:
         """Remembers the answer in place of an older one."""

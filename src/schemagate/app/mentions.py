@@ -26,6 +26,7 @@ class Searcher:
         proposal = scope.proposal
         self._place = proposal.commit if proposal.kind == "HEAD" else proposal.kind
         self._specs = [spec for spec in scope.specs if spec.startswith("*")]
+        self._files: dict[str, str | None] | None = None
 
     def hits(self, patterns: Collection[str], loaded: Collection[str]) -> list[str]:
         """The schema files that hold one of these texts and are not yet ``loaded``."""
@@ -35,22 +36,22 @@ class Searcher:
 
     def _search(self, patterns: Sequence[str], loaded: Collection[str]) -> list[str]:
         if self._kept is None:
-            return self._grep(patterns, self._specs)
+            return self._grep(patterns, self._specs, loaded)
         from schemagate.adapters.git import literal
         from schemagate.adapters.mentions import Answer
 
         question = (*patterns, "", *self._specs)
         blobs = self._blobs()
         known = self._kept.recall(question) or Answer(frozenset(), frozenset())
-        before = [path for path, blob in blobs.items() if blob in known.hits]
+        before = [path for path, blob in blobs.items() if blob in known.hits] if known.hits else []
         new = [path for path, blob in blobs.items() if blob not in known.asked and path not in loaded]
         if not new:
             return before
         if len(new) > MOST_NEW:
             known, before, new = Answer(frozenset(), frozenset()), [], list(blobs)
-            found = self._grep(patterns, self._specs)
+            found = self._grep(patterns, self._specs, loaded)
         else:
-            found = self._grep(patterns, [literal(path) for path in new])
+            found = self._grep(patterns, [literal(path) for path in new], loaded)
         asked, hits = ({blob for path in paths if (blob := blobs.get(path))} for paths in (new, found))
         if asked:
             self._kept.keep(question, Answer(known.asked | asked, known.hits | hits))
@@ -58,12 +59,20 @@ class Searcher:
 
     def _blobs(self) -> dict[str, str | None]:
         """The files that git searches, with the ids of their contents as far as git knows them."""
-        proposal, suffixes = self._scope.proposal, tuple(spec[1:] for spec in self._specs)
-        return {p: blob for p, blob in proposal.files.items() if p.endswith(suffixes) and p not in proposal.links}
+        if self._files is None:
+            files, links = self._scope.proposal.files, self._scope.proposal.links
+            suffixes = tuple(spec[1:] for spec in self._specs)
+            self._files = {p: blob for p, blob in files.items() if p.endswith(suffixes) and p not in links}
+        return self._files
 
-    def _grep(self, patterns: Iterable[str], specs: Sequence[str]) -> list[str]:
-        # What git does not track is a part of the change, and loaded.
-        return self._scope.repo.grep_names(patterns, self._place, specs, untracked=False)
+    def _grep(self, patterns: Iterable[str], specs: Sequence[str], loaded: Collection[str]) -> list[str]:
+        # What git does not track, or sees changed, is loaded as part of the change. What else has no blob are files
+        # that it was told to take as unchanged: only its search of the untracked looks into those themselves, and that
+        # passes over tracked files that are ignored.
+        found = self._scope.repo.grep_names(patterns, self._place, specs, untracked=False)
+        if any(blob is None and path not in loaded for path, blob in self._blobs().items()):
+            found += self._scope.repo.grep_names(patterns, self._place, specs, untracked=True)
+        return list(dict.fromkeys(found))
 
 
 @contextmanager

@@ -111,7 +111,7 @@ class Trials:
 
     def _told(self, affected: frozenset[str], changed: Mapping[str, bytes]) -> Told:
         space = self._space(affected, changed)
-        teller = replace(self._ground.teller, workspace=space)
+        teller = replace(self._ground.teller, workspace=space, placing=False)
         counts: Counter[str] = Counter()
         findings: dict[str, Finding] = {}
         for finding in self._findings(teller, affected, changed):

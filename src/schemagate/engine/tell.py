@@ -78,11 +78,12 @@ class Grades:
 
 
 class Teller(msgspec.Struct, frozen=True):
-    """Makes findings about one workspace."""
+    """Makes findings about one workspace, without looking for their places where ``placing`` is not set."""
 
     workspace: Workspace
     grades: Grades
     rules: Mapping[str, Rule]
+    placing: bool = True
 
     def judged(self, judged: Judged, lineage: Lineage) -> Finding | None:
         """A break or a change; None where its rule is off."""
@@ -170,7 +171,7 @@ class Teller(msgspec.Struct, frozen=True):
 
     def region(self, place: Place) -> Region | None:
         """Where a symbolic place stands; None for a document that this run does not hold."""
-        document = self.workspace.documents.get(place.document)
+        document = self.workspace.documents.get(place.document) if self.placing else None
         if document is None:
             return None
         return document.region(place.pointer, place.part, place.span)

@@ -85,9 +85,9 @@ def _checked(reports: Sequence[tuple[str, Report]]) -> list[Part]:
     missing = [str(index) for index in range(1, total + 1) if index not in found]
     if missing:
         many = "shards" if len(missing) > 1 else "shard"
-        verb = "are" if len(missing) > 1 else "is"
+        verb, they = ("are", "they") if len(missing) > 1 else ("is", "it")
         raise UsageError(
-            f"{many} {shortened(missing)} of {total} {verb} missing: what they would tell is not known",
+            f"{many} {shortened(missing)} of {total} {verb} missing: what {they} would tell is not known",
             hint="a shard without a report did not finish: look at its job, run it again, then merge all",
         )
     return [found[index] for index in sorted(found)]
