@@ -7,11 +7,12 @@ resolves them. The walk is a stack of generators: nesting costs memory, never th
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
 import msgspec
 
 from schemagate.finding import Json, Problem
+from schemagate.schema.drive import drive
 from schemagate.schema.leaves import TYPE_KEYS, Leaves, split_logical
 from schemagate.schema.members import At, Members, extra
 from schemagate.schema.model import (
@@ -33,7 +34,6 @@ FIELD_KEYS: Final = frozenset({"name", "type", "doc", "default", "order", "alias
 ARRAY_KEYS: Final = frozenset({"type", "items"})
 MAP_KEYS: Final = frozenset({"type", "values"})
 
-T = TypeVar("T")
 Steps: TypeAlias = Generator["Steps", Node, Node]
 """Makes a node; yields the making of each node inside it and gets it back."""
 
@@ -56,7 +56,7 @@ def build(value: Json, factory: Factory, *, document: str = "") -> Built:
     Never raises for what ``value`` holds. Source of what is refused: ``Schema.parse`` of Avro Java 1.12.
     """
     builder = Builder(factory)
-    root = builder.run(builder.any_type(value, "", None))
+    root = drive(builder.any_type(value, "", None))
     names = frozenset(builder.names)
     return Built(None if root is builder.hole else root, tuple(builder.members.problems), document, names)
 
@@ -70,22 +70,6 @@ class Builder:
         self.names: set[str] = set()
         self.leaves = leaves or Leaves(factory)
         self.hole = self.leaves.hole
-
-    def run(self, steps: Generator[Steps, Node, T]) -> T:
-        """Drives what yields the making of what is nested in it."""
-        stack: list[Generator[Steps, Any, Any]] = [steps]
-        result: Any = None
-        while True:
-            try:
-                inner = stack[-1].send(result)
-            except StopIteration as stop:
-                stack.pop()
-                result = stop.value
-                if not stack:
-                    return result  # type: ignore[no-any-return]
-            else:
-                stack.append(inner)
-                result = None
 
     def any_type(self, value: Json, namespace: str, at: At) -> Steps:
         """A type as any text may spell it."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator
 from typing import Final, TypeAlias
 
 from schemagate.finding import Json
+from schemagate.schema.drive import drive
 from schemagate.schema.hole import is_hole
 from schemagate.schema.model import MISSING, Array, Enum, Field, Fixed, Map, Node, Primitive, Record, Ref, Union
 from schemagate.schema.walk import type_label
@@ -86,24 +87,11 @@ class Matcher:
         if value.__class__ is str and node.kind in ("float", "double"):
             return self._quoted(node, value)
         self._open.clear()
-        return self._run(self._own_default(field))
+        return drive(self._own_default(field))
 
     def _quoted(self, node: Node, value: str) -> bool:
         self.fault = (value, expected(node))
         return not self.exact and JAVA_DOUBLE.fullmatch(value) is not None
-
-    def _run(self, steps: Steps) -> bool:
-        stack, answer = [steps], None
-        while stack:
-            try:
-                inner = stack[-1].send(answer)  # type: ignore[arg-type]
-            except StopIteration as stop:
-                stack.pop()
-                answer = stop.value
-            else:
-                stack.append(inner)
-                answer = None
-        return bool(answer)
 
     def _own_default(self, field: Field) -> Steps:
         """Looked at once, however many defaults of other fields rest on it."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from decimal import Decimal as Number, DecimalException
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 
 from schemagate.finding import Json
 from schemagate.schema.datum import Chosen, Datum, label
 from schemagate.schema.defaults import RANGES, expected
+from schemagate.schema.drive import drive
 from schemagate.schema.model import Array, Decimal, Enum, Fixed, Map, Node, Primitive, Record, Schema, Union
 from schemagate.schema.walk import type_label
 
@@ -39,18 +40,7 @@ def datum_of(schema: Schema, value: Json, *, lenient: bool = False) -> Datum | M
     branch that it fits, or ``{"branch": value}``. A record has all its fields and no other; ``lenient`` takes the
     default of what is missing. KeyError for an undefined name.
     """
-    stack: list[Steps] = [_Fitter(schema, lenient=lenient).fit(schema.root, value, "$")]
-    answer: Any = None
-    while stack:
-        try:
-            inner = stack[-1].send(answer)
-        except StopIteration as stop:
-            stack.pop()
-            answer = stop.value
-        else:
-            stack.append(inner)
-            answer = None
-    return answer
+    return drive(_Fitter(schema, lenient=lenient).fit(schema.root, value, "$"))
 
 
 class _Fitter:

@@ -16,6 +16,7 @@ from schemagate.avsc.strict import strict
 from schemagate.finding import Json, Problem
 from schemagate.schema.build import Builder
 from schemagate.schema.checks import default_problems, obvious
+from schemagate.schema.drive import drive
 from schemagate.schema.leaves import Leaves
 from schemagate.schema.members import At, Members, pointer
 from schemagate.schema.model import Array, Factory, Field, Map, Node, Record, Ref, Union
@@ -62,7 +63,6 @@ class Learner:
     def __init__(self, factory: Factory) -> None:
         self.factory = factory
         self._leaves = Leaves(factory)
-        self._runner = Builder(factory, self._leaves)
         self._memo: dict[str, dict[bytes, Known]] = {}
 
     def fields(
@@ -87,14 +87,13 @@ class Learner:
     def _learn(self, inside: bytes, key: bytes, namespace: str) -> Known | None:
         if inside.count(b"{") + inside.count(b"[") > MAX_OPENERS:
             return None
-        run = self._runner.run
         try:
             if not inside.isascii():
                 inside.decode()
             try:
-                return run(self._learning(inside, key, namespace))
+                return drive(self._learning(inside, key, namespace))
             except _UnfitError:
-                return run(self._learning(inside, key, namespace, whole=True))
+                return drive(self._learning(inside, key, namespace, whole=True))
         except (_UnfitError, UnicodeDecodeError):
             return None
 

@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 import msgspec
 
 from schemagate.compat.expand import READS, missing_symbols, names_match, writer_fields
+from schemagate.schema.drive import drive
 from schemagate.schema.model import Array, Enum, Fixed, Map, Named, Node, Record, Schema, Union
 
 MOST_TOLD: Final = 200
@@ -39,18 +40,7 @@ Steps: TypeAlias = Generator["Steps", Reasons, Reasons]
 def reasons(reader: Schema, writer: Schema) -> Reasons:
     """In Java's order. Raises :class:`AmbiguousFieldError` where Java throws."""
     report = _Report(reader, writer)
-    stack: list[Steps] = [report.pair(reader.root, writer.root, None)]
-    result: Reasons | None = None
-    while stack:
-        try:
-            step = next(stack[-1]) if result is None else stack[-1].send(result)
-        except StopIteration as stop:
-            stack.pop()
-            result = stop.value
-        else:
-            stack.append(step)
-            result = None
-    return result or []
+    return drive(report.pair(reader.root, writer.root, None))
 
 
 class _Report:
