@@ -95,7 +95,6 @@ class _Row:
         self.held = held
         self.failed = 0
         self.first: int | None = None
-        self.untried = False
         self.why = ""
         self.promised: bool | None = True
 
@@ -146,7 +145,7 @@ class Tally:
             for row in self._rows:
                 pair = self._bench.pair(row.held.schema, schema)
                 if pair is None:
-                    row.untried, row.why = True, "not tried: fastavro does not load its schema, or the writer's"
+                    row.why = "not tried: fastavro does not load its schema, or the writer's"
                     self.undecided.append(f"{row.held.name}: {row.why}")
                 else:
                     rows.append((row, *pair))

@@ -11,23 +11,20 @@ from schemagate._version import __version__
 from schemagate.finding import Json
 from schemagate.report.catalogue import Listed, ordered
 from schemagate.report.plain_json import text_of
+from schemagate.report.published import View, schema_of
 from schemagate.report.view import SeverityName
 
 FORMAT: Literal[1] = 1
 
 
-class _View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Every field is required and no other is allowed."""
-
-
-class RulesHeader(_View, frozen=True):
+class RulesHeader(View, frozen=True):
     """What this file is. `rules` is the version of the format, `version` that of the tool that wrote it."""
 
     rules: Literal[1]
     version: str
 
 
-class ListedView(_View, frozen=True):
+class ListedView(View, frozen=True):
     """A rule. `severity` is what holds here, `default` without any configuration; `page` is Markdown."""
 
     id: str
@@ -40,7 +37,7 @@ class ListedView(_View, frozen=True):
     page: str
 
 
-class RulesView(_View, frozen=True):
+class RulesView(View, frozen=True):
     """The rules that were asked for."""
 
     schemagate: RulesHeader
@@ -55,12 +52,7 @@ def dump(rules: Sequence[Listed]) -> str:
 
 def json_schema() -> dict[str, Json]:
     """The published JSON Schema of what :func:`dump` writes."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:schemagate:rules:{FORMAT}",
-        "title": f"schemagate rules, format {FORMAT}",
-        **msgspec.json.schema(RulesView),
-    }
+    return schema_of(RulesView, "rules", FORMAT)
 
 
 def _listed(one: Listed) -> ListedView:

@@ -11,23 +11,20 @@ from schemagate.engine.edits import Edit
 from schemagate.finding import Direction, Finding, Json, Report
 from schemagate.report.difference import Comparison, Difference, Side
 from schemagate.report.plain_json import bounded, text_of
+from schemagate.report.published import View, schema_of
 from schemagate.report.view import SeverityName
 
 FORMAT: Literal[1] = 1
 
 
-class _View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Every field is required and no other is allowed."""
-
-
-class DiffHeader(_View, frozen=True):
+class DiffHeader(View, frozen=True):
     """What this file is. `diff` is the version of the format, `version` that of the tool that wrote it."""
 
     diff: Literal[1]
     version: str
 
 
-class SideView(_View, frozen=True):
+class SideView(View, frozen=True):
     """One schema: as it was named, its path, and its commit (empty for a file)."""
 
     label: str
@@ -35,7 +32,7 @@ class SideView(_View, frozen=True):
     commit: str
 
 
-class EditView(_View, frozen=True):
+class EditView(View, frozen=True):
     """One thing that differs. A side that has nothing is null; `has_old` and `has_new` tell that from a JSON null."""
 
     what: str
@@ -50,14 +47,14 @@ class EditView(_View, frozen=True):
     has_new: bool
 
 
-class ReasonView(_View, frozen=True):
+class ReasonView(View, frozen=True):
     """Why a finding holds in one direction."""
 
     direction: Literal["backward", "forward"]
     reason: str
 
 
-class DiffFindingView(_View, frozen=True):
+class DiffFindingView(View, frozen=True):
     """What breaks or is not safe."""
 
     rule: str
@@ -68,7 +65,7 @@ class DiffFindingView(_View, frozen=True):
     help: str
 
 
-class ComparisonView(_View, frozen=True):
+class ComparisonView(View, frozen=True):
     """An old and a new schema. `backward`: the new one reads what the old one wrote; null where nobody can say."""
 
     old: SideView | None
@@ -82,7 +79,7 @@ class ComparisonView(_View, frozen=True):
     undecided: str
 
 
-class ProblemView(_View, frozen=True):
+class ProblemView(View, frozen=True):
     """Something for which a side is refused; `line` and `column` are 1-based, 0 where unknown."""
 
     rule: str
@@ -94,7 +91,7 @@ class ProblemView(_View, frozen=True):
     help: str
 
 
-class DiffView(_View, frozen=True):
+class DiffView(View, frozen=True):
     """All that one diff has to tell."""
 
     schemagate: DiffHeader
@@ -122,12 +119,7 @@ def dump(difference: Difference) -> str:
 
 def json_schema() -> dict[str, Json]:
     """The published JSON Schema of what :func:`dump` writes."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:schemagate:diff:{FORMAT}",
-        "title": f"schemagate diff, format {FORMAT}",
-        **msgspec.json.schema(DiffView),
-    }
+    return schema_of(DiffView, "diff", FORMAT)
 
 
 def edit_view(edit: Edit) -> EditView:

@@ -10,29 +10,26 @@ from schemagate._version import __version__
 from schemagate.finding import Json
 from schemagate.report.drift import Drift
 from schemagate.report.plain_json import bounded, text_of
+from schemagate.report.published import View, schema_of
 
 FORMAT: Literal[1] = 1
 
 
-class _View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Every field is required and no other is allowed."""
-
-
-class DriftHeader(_View, frozen=True):
+class DriftHeader(View, frozen=True):
     """What this file is. `drift` is the version of the format, `version` that of the tool that wrote it."""
 
     drift: Literal[1]
     version: str
 
 
-class RegistryView(_View, frozen=True):
+class RegistryView(View, frozen=True):
     """The registry that was asked; its address has no secret in it."""
 
     name: str
     url: str
 
 
-class EditView(_View, frozen=True):
+class EditView(View, frozen=True):
     """One edit from the repository's schema to the registry's latest; `old` or `new` is null where there is nothing."""
 
     what: str
@@ -41,7 +38,7 @@ class EditView(_View, frozen=True):
     new: Json
 
 
-class DivergenceView(_View, frozen=True):
+class DivergenceView(View, frozen=True):
     """One way in which a subject differs. What does not count only explains. `versions` are the registry's."""
 
     kind: str
@@ -51,7 +48,7 @@ class DivergenceView(_View, frozen=True):
     edits: tuple[EditView, ...]
 
 
-class StrayedView(_View, frozen=True):
+class StrayedView(View, frozen=True):
     """A subject of the repository that differs, and the file that defines it."""
 
     subject: str
@@ -59,14 +56,14 @@ class StrayedView(_View, frozen=True):
     found: tuple[DivergenceView, ...]
 
 
-class UnmanagedView(_View, frozen=True):
+class UnmanagedView(View, frozen=True):
     """A subject that no file here defines; it counts as drift where a prefix says that it belongs here."""
 
     subject: str
     counts: bool
 
 
-class DriftView(_View, frozen=True):
+class DriftView(View, frozen=True):
     """All that one run has to tell."""
 
     schemagate: DriftHeader
@@ -115,9 +112,4 @@ def dump(drift: Drift) -> str:
 
 def json_schema() -> dict[str, Json]:
     """The published JSON Schema of what :func:`dump` writes."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:schemagate:drift:{FORMAT}",
-        "title": f"schemagate drift, format {FORMAT}",
-        **msgspec.json.schema(DriftView),
-    }
+    return schema_of(DriftView, "drift", FORMAT)

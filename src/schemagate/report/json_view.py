@@ -28,6 +28,7 @@ from schemagate.finding import (
     Witness,
 )
 from schemagate.report.plain_json import bounded, text_of
+from schemagate.report.published import schema_of
 from schemagate.report.view import (
     FORMAT,
     AgainstView,
@@ -53,8 +54,6 @@ from schemagate.report.view import (
     WitnessView,
 )
 from schemagate.shard import Asked, Shard, Tried
-
-SCHEMA_ID = f"urn:schemagate:report:{FORMAT}"
 
 
 def dump(report: Report) -> str:
@@ -92,13 +91,7 @@ def load(text: str) -> Report:
 
 def json_schema() -> dict[str, Json]:
     """The published JSON Schema of what :func:`dump` writes."""
-    generated = msgspec.json.schema(ReportView)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA_ID,
-        "title": f"schemagate report, format {FORMAT}",
-        **generated,
-    }
+    return schema_of(ReportView, "report", FORMAT)
 
 
 def _refuse(constant: str) -> None:

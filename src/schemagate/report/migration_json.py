@@ -10,30 +10,27 @@ from schemagate._version import __version__
 from schemagate.finding import Direction, Finding, Json, VersionId
 from schemagate.report.migration import WAYS, Migration, Step, Wait
 from schemagate.report.plain_json import text_of
+from schemagate.report.published import View, schema_of
 from schemagate.report.view import SeverityName
 
 FORMAT: Literal[1] = 1
 
 
-class _View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Every field is required and no other is allowed."""
-
-
-class MigrationHeader(_View, frozen=True):
+class MigrationHeader(View, frozen=True):
     """What this file is. `migration` is the version of the format, `version` that of the tool that wrote it."""
 
     migration: Literal[1]
     version: str
 
 
-class WaitView(_View, frozen=True):
+class WaitView(View, frozen=True):
     """A version that does not go with a step. `backward`: its data must be gone; `forward`: its consumers must be."""
 
     version: str
     direction: Literal["backward", "forward"]
 
 
-class MigrationFindingView(_View, frozen=True):
+class MigrationFindingView(View, frozen=True):
     """What breaks, or what to know."""
 
     rule: str
@@ -44,7 +41,7 @@ class MigrationFindingView(_View, frozen=True):
     forward: tuple[str, ...]
 
 
-class StepView(_View, frozen=True):
+class StepView(View, frozen=True):
     """One version on the way, judged clean against `judged`, once `retired` are no longer governed."""
 
     name: str
@@ -59,14 +56,14 @@ class StepView(_View, frozen=True):
     warnings: tuple[MigrationFindingView, ...]
 
 
-class WayView(_View, frozen=True):
+class WayView(View, frozen=True):
     """What works outside of the subject's governed versions."""
 
     name: str
     text: str
 
 
-class MigrationView(_View, frozen=True):
+class MigrationView(View, frozen=True):
     """All that one migrate has to tell. `reached`: the last step is the schema that was asked for."""
 
     schemagate: MigrationHeader
@@ -112,12 +109,7 @@ def dump(migration: Migration) -> str:
 
 def json_schema() -> dict[str, Json]:
     """The published JSON Schema of what :func:`dump` writes."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:schemagate:migration:{FORMAT}",
-        "title": f"schemagate migration, format {FORMAT}",
-        **msgspec.json.schema(MigrationView),
-    }
+    return schema_of(MigrationView, "migration", FORMAT)
 
 
 def _step(step: Step) -> StepView:

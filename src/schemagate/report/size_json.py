@@ -10,30 +10,27 @@ from schemagate._version import __version__
 from schemagate.finding import Json
 from schemagate.report.costs import Bytes, Cost, total
 from schemagate.report.plain_json import text_of
+from schemagate.report.published import View, schema_of
 from schemagate.report.size import Row, Sized
 
 FORMAT: Literal[1] = 1
 
 
-class _View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Every field is required and no other is allowed."""
-
-
-class SizeHeader(_View, frozen=True):
+class SizeHeader(View, frozen=True):
     """What this file is. `size` is the version of the format, `version` that of the tool that wrote it."""
 
     size: Literal[1]
     version: str
 
 
-class BytesView(_View, frozen=True):
+class BytesView(View, frozen=True):
     """The same messages in both formats, in bytes; Avro's include the registry's header of five bytes each."""
 
     json: int
     avro: int
 
 
-class CostView(_View, frozen=True):
+class CostView(View, frozen=True):
     """`names` are the bytes of the JSON that spell field names; `batches` are by codec, `plain` is not compressed."""
 
     messages: int
@@ -42,7 +39,7 @@ class CostView(_View, frozen=True):
     batches: dict[str, BytesView]
 
 
-class SubjectView(_View, frozen=True):
+class SubjectView(View, frozen=True):
     """One subject: its cost, or why there is none."""
 
     subject: str
@@ -51,7 +48,7 @@ class SubjectView(_View, frozen=True):
     why: str
 
 
-class SizeView(_View, frozen=True):
+class SizeView(View, frozen=True):
     """All that one run measured; `total` is null where nothing was."""
 
     schemagate: SizeHeader
@@ -77,12 +74,7 @@ def dump(sized: Sized) -> str:
 
 def json_schema() -> dict[str, Json]:
     """The published JSON Schema of what :func:`dump` writes."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:schemagate:size:{FORMAT}",
-        "title": f"schemagate size, format {FORMAT}",
-        **msgspec.json.schema(SizeView),
-    }
+    return schema_of(SizeView, "size", FORMAT)
 
 
 def _row(row: Row) -> SubjectView:

@@ -11,23 +11,20 @@ from schemagate._version import __version__
 from schemagate.finding import Direction, Json
 from schemagate.report.difference_json import EditView, edit_view
 from schemagate.report.plain_json import text_of
+from schemagate.report.published import View, schema_of
 from schemagate.report.timeline import Entry, Step, Timeline
 
 FORMAT: Literal[1] = 1
 
 
-class _View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Every field is required and no other is allowed."""
-
-
-class HistoryHeader(_View, frozen=True):
+class HistoryHeader(View, frozen=True):
     """What this file is. `history` is the version of the format, `version` that of the tool that wrote it."""
 
     history: Literal[1]
     version: str
 
 
-class PublicationView(_View, frozen=True):
+class PublicationView(View, frozen=True):
     """Where a version was published; `date` is ISO 8601 or empty, `title` the commit message's first line."""
 
     label: str
@@ -38,7 +35,7 @@ class PublicationView(_View, frozen=True):
     title: str
 
 
-class StepView(_View, frozen=True):
+class StepView(View, frozen=True):
     """A version against the one before. `backward`: it reads what that wrote; null for the first and if undecided."""
 
     name: str
@@ -51,7 +48,7 @@ class StepView(_View, frozen=True):
     undecided: str
 
 
-class SubjectView(_View, frozen=True):
+class SubjectView(View, frozen=True):
     """A subject with its versions, newest first: all of them, unless the list was limited or not asked for."""
 
     subject: str
@@ -64,7 +61,7 @@ class SubjectView(_View, frozen=True):
     left_out: tuple[str, ...]
 
 
-class HistoryView(_View, frozen=True):
+class HistoryView(View, frozen=True):
     """All that one run has to tell. `branch` is the baseline whose history is published."""
 
     schemagate: HistoryHeader
@@ -86,12 +83,7 @@ def dump(timeline: Timeline) -> str:
 
 def json_schema() -> dict[str, Json]:
     """The published JSON Schema of what :func:`dump` and :func:`dump_list` write."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:schemagate:history:{FORMAT}",
-        "title": f"schemagate history, format {FORMAT}",
-        **msgspec.json.schema(HistoryView),
-    }
+    return schema_of(HistoryView, "history", FORMAT)
 
 
 def _text(branch: str, subjects: list[SubjectView]) -> str:

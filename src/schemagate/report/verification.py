@@ -13,6 +13,7 @@ from schemagate.report.layout import width as cells
 from schemagate.report.page import BLANK, Page, canvas, painted
 from schemagate.report.paint import Line, Span, Style
 from schemagate.report.plain_json import text_of
+from schemagate.report.published import View, schema_of
 from schemagate.report.words import count
 
 FORMAT: Literal[1] = 1
@@ -138,25 +139,21 @@ def _verdict(found: Verification, page: Page) -> Iterator[Line]:
         yield from page.labelled((Span("ok: ", Style.GOOD),), said, Style.STRONG)
 
 
-class _View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Every field is required and no other is allowed."""
-
-
-class VerificationHeader(_View, frozen=True):
+class VerificationHeader(View, frozen=True):
     """What this file is. `verification` is the version of the format, `version` that of the tool that wrote it."""
 
     verification: Literal[1]
     version: str
 
 
-class WriterView(_View, frozen=True):
+class WriterView(View, frozen=True):
     """A schema that records were written with."""
 
     name: str
     records: int
 
 
-class ConsumerView(_View, frozen=True):
+class ConsumerView(View, frozen=True):
     """A version and how it fared; `promised` is what Avro's checker says of all data, null if undecided."""
 
     name: str
@@ -168,7 +165,7 @@ class ConsumerView(_View, frozen=True):
     promised: bool | None
 
 
-class VerificationView(_View, frozen=True):
+class VerificationView(View, frozen=True):
     """All that one run has to tell."""
 
     schemagate: VerificationHeader
@@ -206,9 +203,4 @@ def dump(found: Verification) -> str:
 
 def json_schema() -> dict[str, Json]:
     """The published JSON Schema of what :func:`dump` writes."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:schemagate:verification:{FORMAT}",
-        "title": f"schemagate verification, format {FORMAT}",
-        **msgspec.json.schema(VerificationView),
-    }
+    return schema_of(VerificationView, "verification", FORMAT)

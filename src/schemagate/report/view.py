@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from schemagate.finding import Json
+from schemagate.report.published import View
 
 FORMAT: Literal[1] = 1
 
@@ -15,18 +16,14 @@ Positive = Annotated[int, msgspec.Meta(ge=1)]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
-class _View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Every field is required and no other is allowed: a reader never has to guess."""
-
-
-class HeaderView(_View, frozen=True):
+class HeaderView(View, frozen=True):
     """What this file is. `report` is the version of the format, `version` that of the tool that wrote it."""
 
     report: Literal[1]
     version: str
 
 
-class SummaryView(_View, frozen=True):
+class SummaryView(View, frozen=True):
     """How many findings there are; errors, warnings and notices leave out those that are inherited."""
 
     errors: Count
@@ -36,7 +33,7 @@ class SummaryView(_View, frozen=True):
     suppressed: Count
 
 
-class RegionView(_View, frozen=True):
+class RegionView(View, frozen=True):
     """A place in a file of the repository. Lines and columns are 1-based code points, the end is exclusive."""
 
     path: str
@@ -46,14 +43,14 @@ class RegionView(_View, frozen=True):
     end_column: Positive
 
 
-class RelatedView(_View, frozen=True):
+class RelatedView(View, frozen=True):
     """A second place that helps to understand a finding."""
 
     message: str
     location: RegionView | None
 
 
-class ProvenanceView(_View, frozen=True):
+class ProvenanceView(View, frozen=True):
     """One publication of a version. `source` is `git`, `file` or `registry`, `date` is ISO 8601 or empty."""
 
     source: str
@@ -63,14 +60,14 @@ class ProvenanceView(_View, frozen=True):
     date: str
 
 
-class VersionView(_View, frozen=True):
+class VersionView(View, frozen=True):
     """A published schema of a subject, and everywhere it was published."""
 
     name: str
     published: tuple[ProvenanceView, ...]
 
 
-class AgainstView(_View, frozen=True):
+class AgainstView(View, frozen=True):
     """A version that the finding concerns. `backward`: the new schema reads what this version wrote."""
 
     version: VersionView
@@ -78,7 +75,7 @@ class AgainstView(_View, frozen=True):
     reason: str
 
 
-class ReadingView(_View, frozen=True):
+class ReadingView(View, frozen=True):
     """What one reader makes of a datum. `ran` is true for what was decoded in this run, false for what is known."""
 
     reader: str
@@ -89,7 +86,7 @@ class ReadingView(_View, frozen=True):
     how: str
 
 
-class WitnessView(_View, frozen=True):
+class WitnessView(View, frozen=True):
     """A datum that a reader cannot read, or reads as something else: with a `path`, `before` is what it holds there.
 
     `text` is the datum once more, as JSON with its fields in the schema's order.
@@ -104,14 +101,14 @@ class WitnessView(_View, frozen=True):
     direction: Literal["backward", "forward"] | None
 
 
-class ReplacementView(_View, frozen=True):
+class ReplacementView(View, frozen=True):
     """Text to put in place of a region; an empty region inserts."""
 
     location: RegionView
     text: str
 
 
-class FixView(_View, frozen=True):
+class FixView(View, frozen=True):
     """A change that was tried and judged: the finding is gone. `safe` ones are what `--fix` writes."""
 
     title: str
@@ -120,7 +117,7 @@ class FixView(_View, frozen=True):
     replacements: tuple[ReplacementView, ...]
 
 
-class FindingView(_View, frozen=True):
+class FindingView(View, frozen=True):
     """One cause, told once. `path` leads through the schema, `location` through the repository."""
 
     rule: str
@@ -139,7 +136,7 @@ class FindingView(_View, frozen=True):
     fix: FixView | None
 
 
-class SuppressedView(_View, frozen=True):
+class SuppressedView(View, frozen=True):
     """A finding that a person accepted, by `waiver` or by `inline` comment."""
 
     finding: FindingView
@@ -149,7 +146,7 @@ class SuppressedView(_View, frozen=True):
     expires: str
 
 
-class RuleView(_View, frozen=True):
+class RuleView(View, frozen=True):
     """A rule that a finding names; `severity` is its default, `help` its page in Markdown."""
 
     id: str
@@ -159,7 +156,7 @@ class RuleView(_View, frozen=True):
     help: str
 
 
-class ComparedView(_View, frozen=True):
+class ComparedView(View, frozen=True):
     """What was looked at for one subject. `change` is `new`, `changed`, `unchanged`, `deleted` or `linted`."""
 
     subject: str
@@ -169,14 +166,14 @@ class ComparedView(_View, frozen=True):
     versions: tuple[VersionView, ...]
 
 
-class PendingView(_View, frozen=True):
+class PendingView(View, frozen=True):
     """A finding that holds for the whole only if no shard names `key` among what it `met`."""
 
     key: str
     finding: FindingView
 
 
-class TriedView(_View, frozen=True):
+class TriedView(View, frozen=True):
     """A finding, by its place in `findings`, for which changes were tried, and what that took."""
 
     finding: Count
@@ -185,7 +182,7 @@ class TriedView(_View, frozen=True):
     again: Count
 
 
-class AskedView(_View, frozen=True):
+class AskedView(View, frozen=True):
     """What a registry was asked about the subjects of a shard."""
 
     name: str
@@ -203,7 +200,7 @@ class AskedView(_View, frozen=True):
     lost_at: str
 
 
-class ShardView(_View, frozen=True):
+class ShardView(View, frozen=True):
     """Which part of a run the report tells, and what `schemagate merge` needs to make one report of all parts."""
 
     index: Positive
@@ -215,7 +212,7 @@ class ShardView(_View, frozen=True):
     asked: AskedView | None
 
 
-class ReportView(_View, frozen=True):
+class ReportView(View, frozen=True):
     """All that one run of schemagate has to tell, or one shard of it.
 
     `excerpts` holds source lines by path and line number, `line_hashes` the hashes by which code scanning knows them.

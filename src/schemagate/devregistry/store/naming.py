@@ -37,11 +37,6 @@ def context_label(qualified: str) -> str:
     return join(context_of(qualified), "")
 
 
-def is_plain(qualified: str) -> bool:
-    """Whether a subject is in the default context, so that it may also be sought in the others."""
-    return context_of(qualified) == DEFAULT_CONTEXT
-
-
 def spelled_context(text: str) -> str:
     """A context as a path or a prefix may spell it: ``.ctx``, ``ctx``, ``:.ctx:``."""
     name = text.strip(":")
