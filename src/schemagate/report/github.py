@@ -9,7 +9,6 @@ from schemagate.finding import Finding, Region, Report, Severity
 from schemagate.report import words
 from schemagate.report.escape import clean, guard
 from schemagate.report.layout import clip
-from schemagate.report.proof import words_of_proof
 
 PER_TYPE: Final = 10
 """Annotations of one type that GitHub keeps of one step; it drops the others without a word."""
@@ -51,13 +50,10 @@ def _within(commands: list[str], command: str) -> Iterator[str]:
 
 
 def _finding(command: str, finding: Finding, index: words.Index) -> str:
-    breaks = index.is_break(finding)
     rows = [finding.message]
     if index.needs_subject(finding):
         rows.append(f"subject: {index.home(finding.subject)}")
-    rows += [harm.sentence(breaks=breaks) for harm in words.harms(finding.against)]
-    rows += words_of_proof(finding)
-    rows += finding.help.splitlines()
+    rows += (*index.evidence(finding), *finding.help.splitlines())
     return annotation(command, _place(finding.location) | {"title": f"schemagate: {finding.rule}"}, "\n".join(rows))
 
 

@@ -50,7 +50,7 @@ def _issue(finding: Finding, index: words.Index, seen: dict[str, int]) -> Json:
     at = finding.location
     place = {"begin": at.line, "end": at.end_line} if at else {"begin": 1}
     subject = f" ({finding.subject})" if index.needs_subject(finding) else ""
-    harms = "; ".join(harm.sentence(breaks=index.is_break(finding)) for harm in words.harms(finding.against))
+    harms = "; ".join(index.hurt(finding))
     # GitLab shows the description alone: the rule's id and who is hurt must stand in it.
     told = f"{finding.rule}: {finding.message}{subject}" + (f". {harms}" if harms else "")
     return {

@@ -12,7 +12,6 @@ from schemagate.finding import Compared, Finding, Report
 from schemagate.report import words
 from schemagate.report.escape import clean
 from schemagate.report.layout import clip
-from schemagate.report.proof import words_of_proof
 
 SUITE: Final = "schemagate"
 TEXT_LIMIT: Final = 10_000
@@ -107,9 +106,7 @@ def _rows(finding: Finding, index: words.Index) -> Iterator[str]:
     place = f"{at.path}:{at.line}:{at.column}: " if at else ""
     inherited = "inherited " if finding.inherited else ""
     yield f"{place}{inherited}{finding.severity.label}[{finding.rule}]: {finding.message}"
-    breaks = index.is_break(finding)
-    yield from (f"  {harm.sentence(breaks=breaks)}" for harm in words.harms(finding.against))
-    yield from (f"  {row}" for row in words_of_proof(finding))
+    yield from (f"  {row}" for row in index.evidence(finding))
     yield from (f"  help: {line}" for line in finding.help.splitlines())
 
 

@@ -12,7 +12,6 @@ from schemagate.finding import Compared, Direction, Finding, Report, Severity
 from schemagate.report import words
 from schemagate.report.layout import clip
 from schemagate.report.markup import code, fenced, prose
-from schemagate.report.proof import words_of_proof
 
 SUMMARY_BYTES: Final = 900 * 1024
 """GitHub refuses a step summary above 1 MiB; several steps may share the file."""
@@ -99,7 +98,6 @@ class _Page(msgspec.Struct, frozen=True):
         return "<br>".join(f"{'❌' if way in broken else '✅'} {WAYS[way]}" for way in asked) or "nobody is promised"
 
     def finding(self, finding: Finding) -> str:
-        breaks = self.index.is_break(finding)
         lead = f"{MARKS[finding.severity]} {finding.severity.label} {code(finding.rule)}"
         head = f"{lead} {prose(clip(finding.message, PROSE_LIMIT))}"
         rows = []
@@ -109,8 +107,7 @@ class _Page(msgspec.Struct, frozen=True):
             line = self.report.excerpts.get(at.path, {}).get(at.line)
             if line is not None and line.strip():
                 rows.append(fenced(clip(line.strip(), 300), "json"))
-        rows += [f"- {prose(harm.sentence(breaks=breaks))}" for harm in words.harms(finding.against)]
-        rows += [f"- {prose(row)}" for row in words_of_proof(finding)]
+        rows += [f"- {prose(row)}" for row in self.index.evidence(finding)]
         rows += _help(finding.help)
         opened = " open" if finding.severity is Severity.ERROR else ""
         return "\n\n".join((f"<details{opened}><summary>{head}</summary>", *rows, "</details>"))

@@ -30,11 +30,15 @@ def proof(witness: Witness, ellipsis: str = "…", *, about: str = "") -> str:
 
 
 def words_of_proof(finding: Finding) -> list[str]:
-    """``proof: …`` where a decoder was run and showed it, ``known: …`` where it is only known of a library."""
+    """``proof: …`` or ``known: …``; nothing for a finding without a witness."""
     if finding.witness is None:
         return []
-    label = "proof" if finding.witness.confirmed else "known"
-    return [f"{label}: {proof(finding.witness, about=finding.path)}"]
+    return [f"{standing(finding.witness)}: {proof(finding.witness, about=finding.path)}"]
+
+
+def standing(witness: Witness) -> str:
+    """``proof`` where a decoder was run and showed it; what was not run is only ``known`` of a library."""
+    return "proof" if witness.confirmed else "known"
 
 
 def outcome(reading: Reading, ellipsis: str = "…") -> str:

@@ -11,7 +11,6 @@ from schemagate.report import words
 from schemagate.report.escape import clean
 from schemagate.report.layout import clip
 from schemagate.report.plain_json import text_of
-from schemagate.report.proof import words_of_proof
 
 UNRESERVED: Final = frozenset(string.ascii_letters + string.digits + "-._~/")
 
@@ -101,11 +100,7 @@ def _first_paragraph(page: str) -> str:
 
 
 def _result(finding: Finding, report: Report, index: words.Index, numbers: Mapping[str, int]) -> Json:
-    breaks = index.is_break(finding)
-    rows = [finding.message]
-    rows += [harm.sentence(breaks=breaks) for harm in words.harms(finding.against)]
-    rows += words_of_proof(finding)
-    rows += finding.help.splitlines()
+    rows = [finding.message, *index.evidence(finding), *finding.help.splitlines()]
     text = "\n".join(clean(row) for row in clip("\n".join(rows), MESSAGE_LIMIT).split("\n"))
     rule = {"ruleIndex": numbers[finding.rule]} if finding.rule in numbers else {}
     result: dict[str, Json] = {

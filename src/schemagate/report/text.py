@@ -13,7 +13,7 @@ from schemagate.report.escape import clean
 from schemagate.report.excerpt import Canvas, Underline, excerpt
 from schemagate.report.layout import clip, width, wrap
 from schemagate.report.paint import SEVERITY, Line, Span, Style, paint
-from schemagate.report.proof import proof
+from schemagate.report.proof import proof, standing
 
 NARROWEST = 40
 LABEL = 8
@@ -79,9 +79,7 @@ class _Page(msgspec.Struct, frozen=True):
         yield from self.harm(finding, gutter)
         if finding.witness is not None:
             told = proof(finding.witness, self.canvas.ellipsis, about=finding.path)
-            # What was not run is no proof: it is told as what is known of a library.
-            label = "proof" if finding.witness.confirmed else "known"
-            yield from self.item(label, self.prose(told), gutter)
+            yield from self.item(standing(finding.witness), self.prose(told), gutter)
         yield from self.help(finding.help, gutter, "help" if finding.fix is not None else "advice")
         if finding.inherited:
             newest = self.prose(self.index.newest(finding.subject))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from schemagate.finding import Against, Compared, Direction, Finding, Report, Severity, VersionId
+from schemagate.report.proof import words_of_proof
 
 SENTENCES = {
     (True, Direction.BACKWARD): "new consumers cannot read what was written as {versions}",
@@ -83,6 +84,15 @@ class Index(msgspec.Struct, frozen=True):
     def is_break(self, finding: Finding) -> bool:
         """Whether a reader fails, rather than reads something else than was written."""
         return self.kind(finding) == "breaking"
+
+    def hurt(self, finding: Finding) -> list[str]:
+        """Who cannot read what, or reads something else: a sentence a direction and reason."""
+        breaks = self.is_break(finding)
+        return [harm.sentence(breaks=breaks) for harm in harms(finding.against)]
+
+    def evidence(self, finding: Finding) -> list[str]:
+        """Who is hurt, and the proof of it, a sentence each."""
+        return [*self.hurt(finding), *words_of_proof(finding)]
 
     def needs_subject(self, finding: Finding) -> bool:
         """Whether the place shown leaves open whose schema it is: another file, a shared one, or none at all."""
