@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
@@ -176,6 +175,29 @@ def _shown(path: str) -> str:
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in path)
 
 
+def put_whole(full: str, content: bytes, mode: int | None = None) -> None:
+    """Puts content under a name, as a whole or not at all; what has the name, a symbolic link too, is replaced.
+
+    It is complete on disk before it takes the name. ``mode`` are its permissions; without it, those of any new file.
+    Raises OSError, and then leaves nothing behind.
+    """
+    # Nobody can know this name beforehand and put a link in its place.
+    temporary = os.path.join(os.path.dirname(full), f".schemagate-{os.urandom(8).hex()}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(temporary, flags, 0o666 if mode is None else 0o600)
+    try:
+        with open(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if mode is not None:
+            os.chmod(temporary, mode)
+        os.replace(temporary, full)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
 def replace_file(root: str, path: str, content: bytes) -> None:
     """Writes a whole file below ``root`` or nothing, through a symbolic link, keeping its permissions.
 
@@ -187,15 +209,6 @@ def replace_file(root: str, path: str, content: bytes) -> None:
         raise UsageError(f"{_shown(path)} leads outside {_shown(root)}", hint="nothing is written there")
     try:
         os.makedirs(os.path.dirname(real), exist_ok=True)
-        mode = os.stat(real).st_mode & 0o777 if os.path.exists(real) else 0o644
-        handle, temporary = tempfile.mkstemp(prefix=".schemagate-", dir=os.path.dirname(real))
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-            os.chmod(temporary, mode)
-            os.replace(temporary, real)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        put_whole(real, content, os.stat(real).st_mode & 0o777 if os.path.exists(real) else 0o644)
     except OSError as error:
         raise UsageError(f"cannot write {_shown(path)}: {error.strerror}", hint="make it writable") from error

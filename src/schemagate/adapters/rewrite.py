@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import secrets
 import stat
 
-from schemagate.adapters.files import Unreadable, read_file
+from schemagate.adapters.files import Unreadable, put_whole, read_file
 from schemagate.errors import UsageError
 
 
@@ -31,21 +29,7 @@ def rewrite(root: str, path: str, before: bytes, after: bytes) -> None:
     if about.st_nlink > 1:
         hint = "it has other names (hard links), which would keep the old content"
         raise UsageError(f"{path} is not written", hint=hint)
-    temporary = f"{full}.{secrets.token_hex(4)}.part"
     try:
-        _write(temporary, after, stat.S_IMODE(about.st_mode))
-        os.replace(temporary, full)
+        put_whole(full, after, stat.S_IMODE(about.st_mode))
     except OSError as error:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary)
         raise UsageError(f"{path} cannot be written: {error.strerror}", hint="it is as it was") from error
-
-
-def _write(path: str, data: bytes, mode: int) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, flags, 0o600)
-    with open(descriptor, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.chmod(path, mode)

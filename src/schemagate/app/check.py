@@ -76,13 +76,15 @@ def examine(scope: Scope, request: CheckRequest, registry: Registry | None = Non
 
     ``registry`` is one that is already connected to; it stays open. Raises as :func:`check`.
     """
+    gathered = gather(scope)
+    if scope.everything:
+        # What git keeps of a whole history is a third of all memory that a run takes, and hardly needed again.
+        scope.repo.close()
     if not scope.settings.registries and registry is None and not request.registry:
-        gathered = gather(scope)
         judging = Judging(scope, gathered, request)
         return Examined(judging.report(), gathered, judge=judging.judge)
     from schemagate.app.consult import consult
 
-    gathered = gather(scope)
     found = consult(scope, request, gathered, registry)
     judging = Judging(scope, gathered, request, found.remote, found.standings)
     report = judging.report(found.notes, found.undecided, found.asked)

@@ -150,13 +150,20 @@ def _speaks_unicode() -> bool:
 
 
 def write(path: Path, make: Callable[[], str]) -> None:
-    """Writes a file whole or not at all; UsageError where that cannot be done."""
-    text = make()
-    temporary = path.with_name(path.name + ".part")
+    """Writes a file whole or not at all; UsageError where that cannot be done.
+
+    A pipe or a device, and whatever stands below ``/dev``, is written to and stays what it is. A symbolic link to a
+    file is replaced, not followed: a proposed change may have put it there.
+    """
+    from schemagate.adapters.files import put_whole
+
+    content = make().encode("utf-8")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        temporary.replace(path)
+        if path.is_relative_to("/dev") or (path.exists() and not path.is_file()):
+            path.write_bytes(content)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            put_whole(str(path), content)
     except OSError as error:
         raise UsageError(
             f"cannot write {path}: {error.strerror}", hint="name a file in a writable directory"
