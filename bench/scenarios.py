@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 ONE_SCHEMA = ROOT / "schemas/avro/user_created_v1.avsc"
 MEGABYTE: Final = 1_000_000
-SCRIPT: Final = "import sys; from schemagate.__main__ import main; sys.exit(main())"
+SCRIPT: Final = "from schemagate.__main__ import command; command()"
 """What the installed ``schemagate`` command runs."""
 CLEAN, FINDINGS = 0, 1
 

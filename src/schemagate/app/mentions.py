@@ -27,6 +27,7 @@ class Searcher:
         self._place = proposal.commit if proposal.kind == "HEAD" else proposal.kind
         self._specs = [spec for spec in scope.specs if spec.startswith("*")]
         self._files: dict[str, str | None] | None = None
+        self._ids: frozenset[str | None] = frozenset()
 
     def hits(self, patterns: Collection[str], loaded: Collection[str]) -> list[str]:
         """The schema files that hold one of these texts and are not yet ``loaded``."""
@@ -44,7 +45,8 @@ class Searcher:
         blobs = self._blobs()
         known = self._kept.recall(question) or Answer(frozenset(), frozenset())
         before = [path for path, blob in blobs.items() if blob in known.hits] if known.hits else []
-        new = [path for path, blob in blobs.items() if blob not in known.asked and path not in loaded]
+        unknown = self._ids - known.asked
+        new = [path for path, blob in blobs.items() if blob in unknown and path not in loaded] if unknown else []
         if not new:
             return before
         if len(new) > MOST_NEW:
@@ -63,6 +65,7 @@ class Searcher:
             files, links = self._scope.proposal.files, self._scope.proposal.links
             suffixes = tuple(spec[1:] for spec in self._specs)
             self._files = {p: blob for p, blob in files.items() if p.endswith(suffixes) and p not in links}
+            self._ids = frozenset(self._files.values())
         return self._files
 
     def _grep(self, patterns: Iterable[str], specs: Sequence[str], loaded: Collection[str]) -> list[str]:

@@ -12,7 +12,7 @@ from schemagate._version import __version__
 from schemagate.avsc.read import Document
 from schemagate.clientconfig.listing import Listing
 from schemagate.config import Waiver
-from schemagate.engine.linehash import line_hashes
+from schemagate.engine.linehash import LineHashes
 from schemagate.engine.tell import Teller
 from schemagate.finding import Compared, Finding, Region, Report, RuleInfo, Severity, Suppressed
 from schemagate.shard import Shard
@@ -211,8 +211,7 @@ def _excerpts(documents: Mapping[str, Document | Listing], findings: Iterable[Fi
     return {path: {line: documents[path].line_text(line) for line in sorted(lines[path])} for path in held}
 
 
-def _line_hashes(
-    documents: Mapping[str, Document | Listing], findings: Iterable[Finding]
-) -> dict[str, Mapping[int, str]]:
+def _line_hashes(documents: Mapping[str, Document | Listing], findings: Iterable[Finding]) -> LineHashes:
     lines = hashed_lines(findings)
-    return {path: line_hashes(documents[path].text, lines[path]) for path in sorted(lines) if path in documents}
+    held = {path: lines[path] for path in sorted(lines) if path in documents}
+    return LineHashes(held, lambda path: documents[path].text)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from schemagate.compat.decode import DecoderConflict, decoder_conflicts
 from schemagate.compat.explain import Incompatibility, explain

@@ -18,9 +18,10 @@ from schemagate.schema.model import Array, Field, Map, Named, Node, Record, Sche
 
 Compare = Callable[[Schema, Schema], list[Cause]]
 Known = dict[Pair, tuple[Cause, ...] | None]
-Compared = tuple[list[Cause], list[Cause]]
-"""Causes that may be new, and those that the record in force surely has too."""
+Compared = tuple[list[Cause], list[Cause], list[Cause]]
+"""Causes that may be new or not, those that surely are, and those that the record in force surely has too."""
 
+_UNSURE, _NEW, _INHERITED = range(3)
 DEEPEST: Final = 40
 """Nested records that are taken apart; what lies deeper is compared as a whole, so that no stack can overflow."""
 FIRST: Final = "/fields/0"
@@ -68,8 +69,7 @@ class Fieldwise:
             pairs = self._apart(was, now)
             if pairs is None:
                 return None
-        fresh: list[Cause] = []
-        inherited: list[Cause] = []
+        found: Compared = ([], [], [])
         for pair in pairs:
             placed = self._placed.get(pair)
             if placed is None:
@@ -80,16 +80,22 @@ class Fieldwise:
                 moved = (_moved(cause, "$", f"/fields/{index}") for cause in causes)
                 placed = self._placed[pair] = tuple(self._names.everywhere(cause) for cause in moved)
             if placed:
-                (inherited if self._had(pair) else fresh).extend(placed)
-        return fresh, inherited
+                found[self._standing(pair)].extend(placed)
+        return found
 
-    def _had(self, pair: Pair) -> bool:
-        """Whether the record in force makes the same pair with the same old field."""
-        if self._kept_names is None or pair.how != "name":
-            return False
-        if pair.new is not None:
-            return pair.new in self._kept
-        return pair.old is not None and pair.old.name not in self._kept_names and not pair.old.aliases
+    def _standing(self, pair: Pair) -> int:
+        """Which of ``Compared`` a pair's causes belong to, by what the record in force makes of the same old field."""
+        old, new, how = pair
+        if self._kept_names is None or how != "name":
+            return _UNSURE
+        if new is not None and new in self._kept:
+            return _INHERITED
+        if old is not None and old in self._kept:
+            return _NEW
+        if new is None and old is not None:
+            return _UNSURE if old.aliases or old.name in self._kept_names else _INHERITED
+        added = old is None and new is not None and not new.aliases and new.name not in self._kept_names
+        return _NEW if added else _UNSURE
 
     def _apart(self, old: Record, new: Record) -> list[Pair] | None:
         """The pairs of fields that differ; None where a pair does not stand for itself."""

@@ -58,12 +58,12 @@ class Judge:
             if directions not in comparers:
                 comparers[directions] = self._comparers(candidate, newest, renames, directions)
             fresh, past = comparers[directions]
-            causes, inherited = fresh.causes(version)
-            if causes or inherited:
+            unsure, new, inherited = fresh.causes(version)
+            if unsure or new or inherited:
                 had = {(c.key, direction) for c in inherited for direction in c.directions}
-                if causes and past is not None and version is not newest:
+                if unsure and past is not None and version is not newest:
                     had |= {(c.key, d) for group in past.causes(version) for c in group for d in c.directions}
-                _merge(merged, causes + inherited, version, had, directions)
+                _merge(merged, unsure + new + inherited, version, had, directions)
         judged = sorted(together(merged.values()), key=lambda j: j.inherited)
         if self._kept and (not judged or judged[0].inherited):
             for key in list(self._kept)[before:]:
@@ -79,8 +79,7 @@ class Judge:
         rules = ChangeRules(self._rules, none)
         comparer = _Comparer(new, rules, none, tuple(Direction), None, self._memo, self._quiet, known)
         for version in versions:
-            causes, more = comparer.causes(version)
-            yield version, causes + more
+            yield version, [cause for part in comparer.causes(version) for cause in part]
 
     def _comparers(
         self,
@@ -165,18 +164,19 @@ class _Comparer:
         self._fields = Fieldwise(new, renames, self._below, quiet, known, former)
 
     def causes(self, version: Version) -> Compared:
-        """The causes against one version, nothing if it is the new schema itself; some surely inherited."""
+        """The causes against one version, nothing if it is the new schema itself."""
         old = version.schema
         if old.root is self._new.root and not self._new.root.free:
-            return [], []
+            return [], [], []
         found = self._fields.causes(old)
         if found is None:
-            found = self._compared(old, self._new), []
+            found = self._compared(old, self._new), [], []
         else:
-            found = found[0] + self._own(old, newest=version is self._newest), found[1]
+            found[0].extend(self._own(old, newest=version is self._newest))
         if version is self._newest:
-            return found[0] + found[1], []
-        return [cause for cause in found[0] if cause.rule not in NEWEST_ONLY], found[1]
+            return [*found[0], *found[1], *found[2]], [], []
+        unsure, new = ([cause for cause in part if cause.rule not in NEWEST_ONLY] for part in found[:2])
+        return unsure, new, found[2]
 
     def _own(self, old: Schema, *, newest: bool) -> list[Cause]:
         """What the rules say of the two records themselves: of their names and aliases, and for the newest of docs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate
 from operator import add, mul
 from typing import Final
@@ -14,6 +14,28 @@ _BASE: Final = 37
 _MASK: Final = (1 << 64) - 1
 _POWERS: Final = tuple(pow(_BASE, BLOCK - 1 - at, 1 << 64) for at in range(BLOCK))
 """What each unit of a block is multiplied by."""
+
+
+class LineHashes(Mapping[str, Mapping[int, str]]):
+    """By path the hashes of some of a file's lines; a file is hashed when first asked for, as most outputs never do."""
+
+    __slots__ = ("_lines", "_made", "_text")
+
+    def __init__(self, lines: Mapping[str, Iterable[int]], text: Callable[[str], str]) -> None:
+        self._lines = lines
+        self._text = text
+        self._made: dict[str, Mapping[int, str]] = {}
+
+    def __getitem__(self, path: str) -> Mapping[int, str]:
+        if path not in self._made:
+            self._made[path] = line_hashes(self._text(path), self._lines[path])
+        return self._made[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
 
 
 def line_hashes(text: str, lines: Iterable[int]) -> Mapping[int, str]:

@@ -7,7 +7,7 @@ is left to it.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from schemagate.engine.cause import Cause
 from schemagate.schema.align import Pair, Rename

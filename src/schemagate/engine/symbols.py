@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace as with_changes
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -40,6 +39,6 @@ def together(judged: Iterable[Judged]) -> list[Judged]:
     for first, *others in groups.values():
         if others:
             symbols = [symbol for each in (first, *others) for symbol in each.cause.args["symbols"]]
-            first.cause = with_changes(first.cause, args={**first.cause.args, "symbols": symbols})
+            first.cause = replace(first.cause, args={**first.cause.args, "symbols": symbols}, key=())
             first.against = [replace(against, reason=no_symbols(symbols)) for against in first.against]
     return told
