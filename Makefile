@@ -7,7 +7,8 @@ VENV := .venv/.installed
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo test integration integration-fast coverage lint format types layers docs docs-check bench ci locks clean
+.PHONY: help .venv demo test integration integration-fast coverage lint format types layers docs docs-check site links bench \
+    ci locks clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[.a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,9 +28,9 @@ integration: $(VENV) ## real registries, clients and a broker: installs them int
 	$(PY) scripts/integration/install.py all
 	SCHEMAGATE_INTEGRATION=all $(PY) -m pytest tests/integration $(ARGS)
 
-integration-fast: $(VENV) ## one real registry, one real client, the validator of SARIF, as CI does
+integration-fast: $(VENV) ## one real registry, one real client, what judges our formats and the image, as CI does
 	$(PY) scripts/integration/install.py fast
-	SCHEMAGATE_INTEGRATION=fast $(PY) -m pytest tests/integration -k "axonops or real_clients or validators" $(ARGS)
+	SCHEMAGATE_INTEGRATION=fast $(PY) -m pytest tests/integration -k "axonops or real_clients or validators or image" $(ARGS)
 
 coverage: $(VENV) ## how much of the code `make test COV=1` ran: at least the floor in pyproject.toml
 	$(PY) -m coverage report
@@ -48,11 +49,23 @@ types: $(VENV) ## mypy --strict
 layers: $(VENV) ## imports go down only, the core is pure
 	$(BIN)/lint-imports --no-cache
 
-docs: $(VENV) ## write what is generated: docs/rules, docs/cli.md, docs/img
+docs: $(VENV) ## write what is generated: docs/rules, docs/cli.md, docs/img, output that pages show
 	$(PY) scripts/docs.py
 
 docs-check: $(VENV) ## fail when a generated page is stale
 	$(PY) scripts/docs.py --check
+
+site: .site/.installed ## the documentation as a site in .site/site, every link and anchor checked
+	$(PY) scripts/website.py
+
+.site/.installed: $(VENV) requirements/site.txt
+	@echo "installing into .site/venv (once) ..." >&2
+	@$(PY) -m venv --clear --without-pip .site/venv
+	@VIRTUAL_ENV=.site/venv $(BIN)/uv pip install --quiet --require-hashes --requirement requirements/site.txt
+	@touch $@
+
+links: .site/.installed ## the links that lead elsewhere; asks those servers
+	$(PY) scripts/website.py --elsewhere
 
 bench: $(VENV) ## speed, as ratios against a peer in the same run
 	$(PY) -m bench
@@ -64,6 +77,6 @@ locks: $(VENV) ## compile requirements/*.txt from pyproject.toml; UPGRADE=1 take
 	sh scripts/locks.sh $(if $(UPGRADE),--upgrade)
 
 clean: ## remove what was made here
-	rm -rf .venv .integration build dist .coverage .coverage.* htmlcov .hypothesis .import_linter_cache .mypy_cache \
+	rm -rf .venv .integration .site build dist .coverage .coverage.* htmlcov .hypothesis .import_linter_cache .mypy_cache \
 	    .pytest_cache .ruff_cache
 	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -14,3 +14,4 @@ compile() {
 compile pyproject.toml --output-file requirements/run.txt "$@"
 compile pyproject.toml --all-extras --group dev --output-file requirements/dev.txt "$@"
 compile --group pyproject.toml:integration --output-file requirements/integration.txt "$@"
+compile --group pyproject.toml:site --output-file requirements/site.txt "$@"

@@ -18,7 +18,16 @@ from schemagate.rules.presets import PRESETS
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
 EXAMPLES = tuple(
-    ROOT / "docs" / name for name in ("configuration.md", "adopt.md", "registry.md", "register.md", "shards.md")
+    ROOT / "docs" / name
+    for name in (
+        "configuration.md",
+        "adopt.md",
+        "breaking-change.md",
+        "quickstart.md",
+        "registry.md",
+        "register.md",
+        "shards.md",
+    )
 )
 
 _FENCE = re.compile(r"^(`{3,}|~{3,})(.*)\n((?:.*\n)*?)\1[ \t]*$", re.MULTILINE)

@@ -53,7 +53,7 @@ def test_no_registry_address_and_no_machine_path_is_committed():
 
 
 def test_every_locked_requirement_has_a_hash_and_an_exact_version():
-    for name in ("dev.txt", "run.txt", "integration.txt"):
+    for name in ("dev.txt", "run.txt", "integration.txt", "site.txt"):
         text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
         entries = re.split(r"\n(?=[a-z])", text.strip())
 
