@@ -29,3 +29,22 @@ def test_commands_are_completed(terminal, monkeypatch):
         monkeypatch.setenv(name, value)
 
     assert terminal.run().out.split() == ["drift"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("check --format s", ["sarif"]),
+        ("lint --color ", ["auto", "always", "never"]),
+        ("check --fail-on w", ["warning"]),
+        ("explain decimal-s", ["decimal-scale-changed"]),
+        ("check --severity missing-d", ["missing-doc"]),
+        ("init --ci git", ["github", "gitlab"]),
+    ],
+)
+def test_what_an_option_takes_is_completed(terminal, monkeypatch, typed, offered):
+    variables = {"COMP_WORDS": f"schemagate {typed}", "COMP_CWORD": str(typed.count(" ") + 1)}
+    for name, value in {**variables, "_SCHEMAGATE_COMPLETE": "complete_bash"}.items():
+        monkeypatch.setenv(name, value)
+
+    assert terminal.run().out.split() == offered

@@ -172,7 +172,7 @@ def test_what_avro_refuses_is_told_with_its_place(clone, repo):
     [
         (("nowhere.avsc", "schemas/user.avsc"), "nowhere.avsc is neither a file nor a git ref"),
         (("schemas",), "schemas is a directory"),
-        (("schemas/user.avsc",), "diff needs two sides where the first is a file"),
+        (("schemas/user.avsc",), "schemas/user.avsc is a file: it needs another side to be compared with"),
         (("HEAD:schemas/usr.avsc",), "HEAD has no file schemas/usr.avsc"),
     ],
 )

@@ -196,6 +196,7 @@ def test_a_clean_file_is_not_written(clone):
     [
         ('["A", "B", "A"]', '["A", "B"]'),
         ('["A", "B"], "doc": "x", "doc": "x"', '["A", "B"], "doc": "x"'),
+        ('["A"], "aliases": ["Z", "Y", "Z", "com.example.Z"]', '["A"], "aliases": ["Z", "Y"]'),
     ],
 )
 def test_what_stands_twice_and_says_the_same_stands_once(terminal, before, after):

@@ -12,6 +12,7 @@ from tests.cli.cases import USER, Terminal
 from tests.devregistry.running import running
 
 from schemagate.config import parse_config
+from schemagate.devregistry.users import User
 
 ACTION = "acme/schemagate@" + "a" * 40
 WORKFLOW = ".github/workflows/schemas.yml"
@@ -27,9 +28,9 @@ def text(repo: Repo, path: str) -> str:
     return (repo.path / path).read_text(encoding="utf-8")
 
 
-def valid(repo: Repo, path: str, schema: str) -> None:
+def valid(repo: Repo, path: str, schema: str, *options: str) -> None:
     tool = Path(sys.executable).with_name("check-jsonschema")
-    command = [str(tool), "--builtin-schema", schema, str(repo.path / path)]
+    command = [str(tool), "--builtin-schema", schema, *options, str(repo.path / path)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -84,13 +85,40 @@ def test_gitlab_gets_its_own_file(clone, repo):
     assert "resource_group: schemagate-register" in text(repo, ".gitlab-ci.yml")
 
 
+@pytest.mark.parametrize("signed", [False, True])
+def test_azure_and_jenkins_get_theirs_with_the_registrys_secrets_by_name(clone, repo, monkeypatch, signed):
+    names = ("SCHEMAGATE_REGISTRY_PROD_USERNAME", "SCHEMAGATE_REGISTRY_PROD_PASSWORD")
+    with running(users=(User("ci", "correct-horse", writes=True),) if signed else ()) as registry:
+        for name, value in zip(names, ("ci", "correct-horse"), strict=True) if signed else ():
+            monkeypatch.setenv(name, value)
+        for system in ("azure", "jenkins"):
+            clone.run("init", "--ci", system, "--registry", registry.url, "--yes")
+
+    valid(repo, "azure-pipelines.yml", "vendor.azure-pipelines", "--regex-variant", "nonunicode")
+    azure, jenkins = text(repo, "azure-pipelines.yml"), text(repo, "Jenkinsfile")
+    for name in names:
+        assert (azure.count(f"{name}: $({name})"), jenkins.count(f"{name} = credentials('{name}')")) == (
+            2 * signed,
+        ) * 2
+    assert ("schemagate register" in azure, 'schemagate" register' in jenkins) == (True, True)
+    assert "correct-horse" not in azure + jenkins
+
+
+@pytest.mark.parametrize("name", [".gitlab-ci.yml", "Jenkinsfile", "azure-pipelines.yml"])
+def test_a_pipeline_that_has_the_gate_is_told_so(clone, repo, name):
+    repo.write(name, "# schemagate check\n")
+
+    assert f"kept: {name} has the gate" in clone.run("init").lines
+
+
 @pytest.mark.parametrize(
     ("there", "remote", "seen"),
     [
         (".github/CODEOWNERS", "", WORKFLOW),
         (".gitlab-ci.yml", "", "kept: .gitlab-ci.yml lacks the gate; add"),
-        ("Jenkinsfile", "", "for Jenkinsfile, take templates/jenkins"),
-        ("azure-pipelines.yml", "", "for azure-pipelines.yml, take templates/azure"),
+        ("Jenkinsfile", "", "kept: Jenkinsfile lacks the gate; add"),
+        ("azure-pipelines.yml", "", "kept: azure-pipelines.yml lacks the gate; add"),
+        ("x", "https://dev.azure.com/acme/shop/_git/shop", "+++ b/azure-pipelines.yml"),
         ("x", "git@github.com:acme/shop.git", WORKFLOW),
         ("x", "https://gitlab.com/acme/shop", "+++ b/.gitlab-ci.yml"),
         ("x", "", "no CI system was recognised"),

@@ -322,9 +322,9 @@ def test_json_is_what_its_schema_says(terminal):
     ("arguments", "error"),
     [
         (("main", "HEAD"), "one schema is needed on each side, and a git ref holds many"),
-        (("schemas/user.avsc",), "needs two sides"),
-        (("main:schemas/user.avsc", "--mode", "SOME"), "--mode SOME: no such mode"),
-        (("main:schemas/user.avsc", "--format", "sarif"), "migrate has no format sarif"),
+        (("schemas/user.avsc",), "schemas/user.avsc is a file: it needs another side to be compared with"),
+        (("main:schemas/user.avsc", "--mode", "SOME"), "--mode SOME: no such compatibility mode"),
+        (("main:schemas/user.avsc", "--format", "sarif"), "there is no format sarif here"),
         (("main:schemas/user.avsc", "bad.avsc"), "bad.avsc is not a schema that Avro accepts"),
     ],
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.adapters.repos import POSIX_ONLY
 
-from schemagate.cli.output import write
+from schemagate.cli.output import place_of, write
 from schemagate.errors import UsageError
 
 
@@ -20,6 +20,17 @@ def test_a_file_is_made_with_its_directories_and_replaced(tmp_path):
 
     assert (tmp_path / "a" / "b.txt").read_bytes() == b"two\n"
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["b.txt"]
+
+
+def test_the_summary_of_a_step_on_github_is_added_to(tmp_path, monkeypatch):
+    path = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(path))
+    path.write_bytes(b"earlier\n")
+
+    for text in ("one\n", "x" * 1024 * 1024):
+        write(path, lambda text=text: text)
+        kept = path.read_bytes()
+        assert kept == {"one\n": b"earlier\n\none\n"}.get(text, text.encode())
 
 
 @POSIX_ONLY
@@ -60,6 +71,17 @@ def test_a_device_stays_one():
     write(Path("/dev/null"), lambda: "one\n")
 
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+
+
+@POSIX_ONLY
+def test_a_pipe_is_a_place_also_where_no_file_can_be_made(tmp_path, monkeypatch):
+    """What a shell hands over for ``>(command)`` lies in a directory that nobody writes to."""
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    os.mkfifo(tmp_path / "pipe")
+
+    assert [place_of(name) for name in (f"{tmp_path}/pipe", "/dev/fd/63")] == [tmp_path / "pipe", Path("/dev/fd/63")]
+    with pytest.raises(UsageError, match="cannot write"):
+        place_of(f"{tmp_path}/report.json")
 
 
 def test_a_directory_is_no_place_for_a_report(tmp_path):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import os
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
 from schemagate.cli import fixes, options, output
+from schemagate.cli.request import surroundings
 from schemagate.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from schemagate.app.request import CheckRequest
     from schemagate.finding import Report
 
@@ -19,7 +21,8 @@ WITHOUT: Final = "run the whole without --shard"
 CANDIDATES: Final = ("worktree", "index", "HEAD")
 
 Paths: TypeAlias = Annotated[
-    list[str] | None, typer.Argument(help="Tell only of these files and directories; - reads one from stdin.")
+    list[str] | None,
+    typer.Argument(metavar="PATHS...", help="Tell only of these files and directories; - reads one from stdin."),
 ]
 Against: TypeAlias = Annotated[
     str, typer.Option("--against", metavar="REF", help="Compare with this git ref instead of the detected base.")
@@ -51,8 +54,8 @@ def command(
     candidate: Candidate = "",
     config: options.Config = "",
     no_config: options.NoConfig = False,
-    format_: options.Format = "text",
-    outputs: options.Outputs = None,
+    format_: options.ReportFormat = "text",
+    outputs: options.ReportOutputs = None,
     fail_on: options.FailOn = "",
     severity: options.Severities = None,
     exit_zero: options.ExitZero = False,
@@ -78,19 +81,16 @@ def command(
     from schemagate.app.request import CheckRequest
 
     files = output.outputs_of(outputs or [])
-    output.format_of(format_)
     request = CheckRequest(
-        directory=os.getcwd(),
-        today=dt.datetime.now(tz=dt.UTC).date(),
-        env=dict(os.environ),
+        **surroundings(),
         paths=tuple(p for p in paths or [] if p != options.STDIN),
         config=config or None,
         no_config=no_config,
         against=against,
         candidate=_candidate(candidate),
         everything=everything or write_waivers,
-        fail_on=output.severity_of(fail_on, "--fail-on") if fail_on else None,
-        severities=output.severities_of(severity or []),
+        fail_on=options.fail_on_of(fail_on),
+        severities=options.severities_of(severity or []),
         stdin=options.stdin_of(paths or [], stdin_filename, "check"),
         stdin_path=stdin_filename,
         registry=registry,
@@ -98,9 +98,10 @@ def command(
         ignore_deleted=ignore_deleted,
         shard=options.shard_of(shard),
     )
-    asked = fixes.Asked(fix, diff, unsafe_fixes, write_waivers, request.stdin is not None)
+    asked = fixes.Asked(fix, diff, unsafe_fixes, write_waivers, request.stdin is not None, format_)
     if request.shard is not None and (asked.wanted or write_waivers):
         raise UsageError("--shard only judges: it goes with none of --fix, --diff, --write-waivers", hint=WITHOUT)
+    _alone(format_, files, reason, owner, expires, written=write_waivers)
     report = _fixed(request, asked) if asked.wanted else _judged(request)
     if write_waivers:
         raise typer.Exit(_adopted(request, report, reason, owner, expires))
@@ -111,21 +112,13 @@ def command(
 def _judged(request: CheckRequest) -> Report:
     from schemagate.app.check import check
 
-    return check(_with_event(request))
+    return check(request)
 
 
 def _fixed(request: CheckRequest, asked: fixes.Asked) -> Report:
     from schemagate.app.fix_runs import fix_check
 
-    return fixes.carried_out(fix_check(_with_event(request), unsafe=asked.unsafe), diff=asked.diff)
-
-
-def _with_event(request: CheckRequest) -> CheckRequest:
-    from msgspec.structs import replace
-
-    from schemagate.adapters.ci import read_event
-
-    return replace(request, event=read_event(request.env))
+    return fixes.carried_out(fix_check(request, unsafe=asked.unsafe), diff=asked.diff)
 
 
 def _adopted(request: CheckRequest, report: Report, reason: str, owner: str, expires: str) -> int:
@@ -136,6 +129,19 @@ def _adopted(request: CheckRequest, report: Report, reason: str, owner: str, exp
     adoption = adopt(request, report, reason=reason, owner=owner, expires=expires)
     output.say(render(adoption))
     return 3 if report.undecided else int(bool(adoption.remaining))
+
+
+def _alone(
+    format_: str, files: Sequence[tuple[str, Path]], reason: str, owner: str, expires: str, *, written: bool
+) -> None:
+    """UsageError for what would be left out in silence: a report while waivers are written, terms while none are."""
+    if written and (format_ != "text" or files):
+        raise UsageError(
+            "--write-waivers tells what it wrote: it goes with neither --format nor --output",
+            hint="run check again for the report",
+        )
+    if not written and (reason or owner or expires):
+        raise UsageError("--reason, --owner and --expires go with --write-waivers", hint="see: schemagate check --help")
 
 
 def _candidate(name: str) -> str:

@@ -10,20 +10,24 @@ from typing import Annotated, Final
 
 import typer
 
-from schemagate.cli import output
+from schemagate.cli import options, output
 from schemagate.errors import UsageError
 
 MEMORY: Final = ":memory:"
+LEVEL: Final = "FULL_TRANSITIVE"
 
 
 def command(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8081,
+    port: Annotated[int, typer.Option(metavar="NUMBER", min=0, max=65535, help="The port; 0 takes a free one.")] = 8081,
     database: Annotated[
         str, typer.Option(metavar="FILE", help="The SQLite file that keeps everything; :memory: keeps nothing.")
     ] = MEMORY,
     mode: Annotated[
-        str, typer.Option(metavar="MODE", help="The compatibility level where none was set.")
-    ] = "FULL_TRANSITIVE",
+        str,
+        typer.Option(
+            "--mode", metavar="MODE", help="The compatibility level where none was set.", callback=options.mode_of
+        ),
+    ] = LEVEL,
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
     not_for_production: Annotated[
         bool,
@@ -39,29 +43,20 @@ def command(
     """
     from schemagate.devregistry import extra
 
-    level = _level(mode)
     _check_host(host, allowed=not_for_production)
     extra.check()
     from schemagate.devregistry import server
     from schemagate.devregistry.users import users_of
 
     users = users_of(os.environ)
-    with server.opened(database, level) as keeper, server.bound(host, port) as listening:
+    with server.opened(database, mode or LEVEL) as keeper, server.bound(host, port) as listening:
         app = server.application(keeper, users)
         kept = "in memory, gone when it ends (--database FILE keeps it)" if database == MEMORY else database
-        sys.stderr.write(f"schemagate dev-registry: {level}, {kept}; for development and tests. Ctrl-C ends it.\n")
+        sys.stderr.write(
+            f"schemagate dev-registry: {mode or LEVEL}, {kept}; for development and tests. Ctrl-C ends it.\n"
+        )
         gc.enable()  # A command that ends soon does without; a server must not.
         server.serve(app, listening, lambda: output.say(f"{server.url_of(listening)}\n"))
-
-
-def _level(given: str) -> str:
-    from schemagate.compat.modes import Mode
-
-    try:
-        return Mode(given.upper()).value
-    except ValueError:
-        names = ", ".join(known.value for known in Mode)
-        raise UsageError(f"--mode {given}: no such compatibility mode", hint=f"choose one of {names}") from None
 
 
 def _check_host(host: str, *, allowed: bool) -> None:

@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
 from schemagate.cli import options, output
-from schemagate.errors import UsageError
+
+Old: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        metavar="OLD",
+        callback=options.given,
+        help="A file, REF:PATH (main:a.avsc), a git ref, or SUBJECT[:VERSION].",
+    ),
+]
+New: TypeAlias = Annotated[
+    str, typer.Argument(metavar="NEW", help="The same; default: what the work tree has in its place.")
+]
+Mode: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--mode",
+        metavar="MODE",
+        help="Exit 1 if the change breaks this compatibility mode (FULL ...).",
+        callback=options.mode_of,
+    ),
+]
 
 
 def command(
-    old: Annotated[str, typer.Argument(help="A file, REF:PATH (main:a.avsc), a git ref, or SUBJECT[:VERSION].")],
-    new: Annotated[str, typer.Argument(help="The same; default: what the work tree has in its place.")] = "",
-    mode: Annotated[
-        str, typer.Option(metavar="MODE", help="Exit 1 if the change breaks this compatibility mode (FULL ...).")
-    ] = "",
+    old: Old,
+    new: New = "",
+    mode: Mode = "",
     config: options.Config = "",
     no_config: options.NoConfig = False,
     registry: options.Registry = "",
     offline: options.Offline = False,
-    format_: options.Format = "text",
+    format_: options.PlainFormat = "text",
     color: options.Color = "auto",
 ) -> None:
     """Tell what changed between two schemas, or between two commits, and who can read what afterwards.
@@ -29,14 +47,9 @@ def command(
     Exit codes: 0 told, 1 --mode is broken or Avro refuses a side, 2 usage or configuration, 3 could not decide.
     """
     from schemagate.app.diff import DiffRequest, diff
-    from schemagate.compat.modes import Mode
 
-    output.format_of(format_)
-    wanted = mode.upper().replace("-", "_")
-    if wanted and wanted not in list(Mode):
-        raise UsageError(f"--mode {mode}: no such mode", hint=f"choose one of {', '.join(Mode)}")
     request = DiffRequest(
-        os.getcwd(), old, new, wanted, config, no_config, dict(os.environ), registry=registry, offline=offline
+        os.getcwd(), old, new, mode, config, no_config, dict(os.environ), registry=registry, offline=offline
     )
     difference = diff(request)
     if format_ == "json":

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from schemagate.cli import options, output
+from schemagate.cli.request import surroundings
 
 if TYPE_CHECKING:
     from schemagate.report.drift import Drift
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 def command(
     prefix: Annotated[
         list[str] | None,
-        typer.Option(help="Subjects that begin so belong here: unmanaged ones are drift (repeatable)."),
+        typer.Option(metavar="TEXT", help="Subjects that begin so belong here: unmanaged ones are drift (repeatable)."),
     ] = None,
     registry: options.Registry = "",
     against: Annotated[
@@ -25,8 +24,8 @@ def command(
     ] = "",
     config: options.Config = "",
     ignore_deleted: options.IgnoreDeleted = False,
-    format_: options.Format = "text",
-    outputs: options.Outputs = None,
+    format_: options.PlainFormat = "text",
+    outputs: options.PlainOutputs = None,
     exit_zero: options.ExitZero = False,
     color: options.Color = "auto",
 ) -> None:
@@ -34,17 +33,12 @@ def command(
 
     Exit codes: 0 no drift, 1 drift, 2 usage or configuration, 3 could not look.
     """
-    from schemagate.adapters.ci import read_event
     from schemagate.app.drift import drift
     from schemagate.app.request import CheckRequest
 
-    shown = options.plain(format_)
-    files = [(options.plain(name), path) for name, path in output.outputs_of(outputs or [])]
+    files = output.outputs_of(outputs or [], output.PLAIN)
     request = CheckRequest(
-        directory=os.getcwd(),
-        today=dt.datetime.now(tz=dt.UTC).date(),
-        env=dict(os.environ),
-        event=read_event(os.environ),
+        **surroundings(),
         config=config or None,
         against=against,
         registry=registry,
@@ -53,7 +47,7 @@ def command(
     found = drift(request, tuple(prefix or ()))
     for name, path in files:
         output.write(path, lambda name=name: _rendered(found, name, "never"))  # type: ignore[misc]
-    output.say(_rendered(found, shown, color))
+    output.say(_rendered(found, format_, color))
     raise typer.Exit(0 if exit_zero else found.exit_code)
 
 

@@ -10,14 +10,20 @@ import typer
 from schemagate.cli import options, output
 from schemagate.errors import UsageError
 
-FORMATS = ("text", "json", "markdown")
-
 
 def command(
-    rule_id: Annotated[str, typer.Argument(metavar="RULE", help="The rule's id, as findings name it.")],
+    rule_id: Annotated[
+        str,
+        typer.Argument(
+            metavar="RULE",
+            callback=options.given,
+            autocompletion=options.completed_rule,
+            help="The rule's id, as findings name it.",
+        ),
+    ],
     config: options.Config = "",
     no_config: options.NoConfig = False,
-    format_: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json or markdown.")] = "text",
+    format_: options.PageFormat = "text",
     color: options.Color = "auto",
 ) -> None:
     """Say why a rule is there, what to do, and show what it finds."""
@@ -26,8 +32,6 @@ def command(
     from schemagate.report.catalogue import Listed, markdown, render_page
     from schemagate.rules.catalog import BY_ID
 
-    if format_ not in FORMATS:
-        raise UsageError(f"there is no format {format_}", hint=f"choose one of {', '.join(FORMATS)}")
     rule = BY_ID.get(rule_id)
     if rule is None:
         from schemagate.config.issues import meant

@@ -37,6 +37,7 @@ class Asked(NamedTuple):
     unsafe: bool
     waivers: bool
     stdin: bool
+    format: str
 
     @property
     def wanted(self) -> bool:
@@ -47,6 +48,9 @@ class Asked(NamedTuple):
             raise UsageError("--fix cannot write standard input", hint="--diff shows what it would change")
         if self.waivers and (self.fix or self.diff):
             raise UsageError("--write-waivers accepts what --fix would repair", hint="fix first, then write waivers")
+        if self.diff and self.format != "text":
+            hint = f"add --output {self.format}=FILE for the report"
+            raise UsageError("--diff takes standard output for the diff: it does not go with --format", hint=hint)
         return self.fix or self.diff
 
 

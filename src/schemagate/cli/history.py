@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from schemagate.cli import options, output
+from schemagate.cli.request import surroundings
 from schemagate.errors import UsageError
 
 if TYPE_CHECKING:
     from schemagate.app.request import CheckRequest
+NEWEST: Final = 20
+"""Versions that are told where nothing else is asked for."""
 
 
 def command(
-    subject: Annotated[str, typer.Argument(help="A subject's name, a unique end of it, or a file.")] = "",
+    subject: Annotated[
+        str, typer.Argument(metavar="SUBJECT", help="A subject's name, a unique end of it, or a file.")
+    ] = "",
     against: Annotated[
         str, typer.Option(metavar="REF", help="The history of this git ref instead of the baseline.")
     ] = "",
-    limit: Annotated[int, typer.Option(min=0, help="Show so many versions, the newest; 0 shows all.")] = 20,
+    limit: Annotated[
+        int, typer.Option(metavar="NUMBER", min=0, help="Show so many versions, the newest; 0 shows all.")
+    ] = NEWEST,
     config: options.Config = "",
     no_config: options.NoConfig = False,
     html: Annotated[
@@ -32,15 +36,16 @@ def command(
     ] = "",
     registry: options.Registry = "",
     offline: options.Offline = False,
-    format_: options.Format = "text",
+    format_: options.PlainFormat = "text",
     color: options.Color = "auto",
 ) -> None:
     """List the subjects; or tell one subject's versions: when, where, what changed, and who could read what.
 
     Exit codes: 0 told, 2 usage or configuration, 3 could not look.
     """
-    options.plain(format_)
     request = _request(against, config, registry, no_config=no_config, offline=offline)
+    if html and (format_ != "text" or limit != NEWEST):
+        raise UsageError("--html shows everything: it goes with neither --format nor --limit", hint="leave them out")
     if html:
         _draw(request, subject, source, html)
     elif source or registry or offline:
@@ -53,14 +58,10 @@ def command(
 
 
 def _request(against: str, config: str, registry: str, *, no_config: bool, offline: bool) -> CheckRequest:
-    from schemagate.adapters.ci import read_event
     from schemagate.app.request import CheckRequest
 
     return CheckRequest(
-        directory=os.getcwd(),
-        today=dt.datetime.now(tz=dt.UTC).date(),
-        env=dict(os.environ),
-        event=read_event(os.environ),
+        **surroundings(),
         config=config or None,
         no_config=no_config,
         against=against,
@@ -76,10 +77,11 @@ def _draw(request: CheckRequest, subject: str, source: str, file: str) -> None:
     from schemagate.report.site.page import SCRIPTS, STYLES, Assets, page
     from schemagate.report.words import count
 
+    place = output.place_of(file)
     site = atlas(AtlasRequest(request, subject, source))
     assets = Assets(site_asset(STYLES, "css"), site_asset(SCRIPTS, "js"))
     text = page(site, assets)
-    output.write(Path(file), lambda: text)
+    output.write(place, lambda: text)
     undecided = len(site.undecided) + sum(bool(one.told.undecided) for one in site.subjects)
     told = f"{file}: {count(len(site.subjects), 'subject')}, {len(text) / 1e6:.1f} MB"
     output.say(told + (f", {undecided} undecided" if undecided else "") + "\n")

@@ -17,7 +17,12 @@ def command(
         typer.Option(metavar="URL|NAME", help="A registry to look at: its address, or the NAME of a configured one."),
     ] = "",
     ci: Annotated[
-        str, typer.Option(metavar="SYSTEM", help="github, gitlab, jenkins, azure or none (default: what is seen here).")
+        str,
+        typer.Option(
+            metavar="SYSTEM",
+            help="github, gitlab, jenkins, azure or none (default: what is seen here).",
+            autocompletion=options.completed(("github", "gitlab", "jenkins", "azure", "none")),
+        ),
     ] = "",
     action: Annotated[
         str, typer.Option(metavar="OWNER/REPO@SHA", help="schemagate's own action, instead of its package.")

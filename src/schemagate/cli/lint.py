@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from typing import Annotated
 
 import typer
 
 from schemagate.cli import fixes, options, output
+from schemagate.cli.request import today
 
 
 def command(
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Files and directories (default: here); - reads one from stdin.")
+        list[str] | None,
+        typer.Argument(metavar="PATHS...", help="Files and directories (default: here); - reads one from stdin."),
     ] = None,
     config: options.Config = "",
     no_config: options.NoConfig = False,
-    format_: options.Format = "text",
-    outputs: options.Outputs = None,
+    format_: options.ReportFormat = "text",
+    outputs: options.ReportOutputs = None,
     fail_on: options.FailOn = "",
     severity: options.Severities = None,
     exit_zero: options.ExitZero = False,
@@ -36,19 +37,18 @@ def command(
     from schemagate.app.lint import LintRequest, lint
 
     files = output.outputs_of(outputs or [])
-    output.format_of(format_)
     request = LintRequest(
         directory=os.getcwd(),
-        today=dt.datetime.now(tz=dt.UTC).date(),
+        today=today(),
         paths=tuple(p for p in paths or [] if p != options.STDIN),
         config=config,
         no_config=no_config,
-        fail_on=output.severity_of(fail_on, "--fail-on") if fail_on else None,
-        severities=output.severities_of(severity or []),
+        fail_on=options.fail_on_of(fail_on),
+        severities=options.severities_of(severity or []),
         stdin=options.stdin_of(paths or [], stdin_filename, "lint"),
         stdin_path=stdin_filename,
     )
-    if fixes.Asked(fix, diff, unsafe_fixes, waivers=False, stdin=request.stdin is not None).wanted:
+    if fixes.Asked(fix, diff, unsafe_fixes, waivers=False, stdin=request.stdin is not None, format=format_).wanted:
         from schemagate.app.fix_runs import fix_lint
 
         report = fixes.carried_out(fix_lint(request, os.environ, unsafe=unsafe_fixes), diff=diff)

@@ -14,24 +14,26 @@ if TYPE_CHECKING:
     import typer
 
 COMMANDS: Final = {
-    "check": "Lint and compatibility with every published version: the gate.",
+    "check": "The gate: lint, and compatibility with all that is published.",
     "merge": "One report from the reports of all shards of a check.",
     "lint": "One schema at a time, without git.",
     "diff": "What changed between two schemas, and what it means.",
     "plan": "What register would do: every write, in order, and why.",
     "register": "Registers what is merged: safe to run again at any point.",
     "drift": "The registry against the repository.",
-    "pull": "The registry's subjects as files, with the configuration that names them.",
+    "pull": "The registry's subjects as files, with a configuration.",
     "migrate": "The compatible way through a breaking change, step by step.",
     "history": "Every version of a subject: when, where, what changed.",
-    "size": "What a message costs, as JSON and as Avro, alone and in compressed batches.",
+    "size": "What a message costs: JSON against Avro, alone and batched.",
     "verify": "Real data, read with every version that a consumer may hold.",
     "rules": "The rules, with their severities.",
     "explain": "One rule's page: why, and what to do.",
-    "dev-registry": "A schema registry for development: Confluent-compatible HTTP, one SQLite file.",
+    "dev-registry": "A schema registry for development, in one SQLite file.",
     "init": "Configuration, workflow and hook for this repository.",
 }
-"""Each lives in ``schemagate.cli.<name>`` (``-`` is ``_`` there) as ``command``; only the one run is imported."""
+"""Each lives in ``schemagate.cli.<name>`` (``-`` is ``_`` there) as ``command``; only the one run is imported.
+
+Each is short enough for a line of 80 columns; the whole help of a command is its docstring."""
 
 ABOUT: Final = "The gate between a change to an Avro schema and everyone who reads the data."
 INTERRUPTED: Final = 130
@@ -41,6 +43,7 @@ BUG: Final = 70
 def main(argv: list[str] | None = None) -> int:
     """Runs one command; returns the process's exit code and never raises."""
     arguments = sys.argv[1:] if argv is None else list(argv)
+    _open_what_is_closed()
     # A run makes many small objects that live until its end, and hardly a cycle: collecting costs a sixth of it.
     collecting = gc.isenabled()
     gc.disable()
@@ -61,9 +64,18 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
+def _open_what_is_closed() -> None:
+    """Python has None for a stream that was closed (``>&-``): the verdict is still the exit code."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - open until the end
+
+
 def build(arguments: list[str] | None = None) -> typer.Typer:
     """The application; with arguments, only the command that they name is imported."""
     import typer
+
+    from schemagate.cli.options import root
 
     app = typer.Typer(
         help=ABOUT,
@@ -76,10 +88,10 @@ def build(arguments: list[str] | None = None) -> typer.Typer:
     for name, about in COMMANDS.items():
         if arguments is None or wanted == name:
             module = importlib.import_module(f"schemagate.cli.{name.replace('-', '_')}")
-            app.command(name, help=about)(module.command)
+            app.command(name, short_help=about)(module.command)
         else:
-            app.command(name, help=about)(_unused)
-    app.callback()(_root)
+            app.command(name, short_help=about)(_unused)
+    app.callback()(root)
     return app
 
 
@@ -92,10 +104,6 @@ def _typed() -> list[str]:
         return []
     words = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
     return words.split()[1:]
-
-
-def _root() -> None:
-    """Keeps the application a group of commands."""
 
 
 def _unused() -> None:

@@ -22,8 +22,8 @@ Reports: TypeAlias = Annotated[
 
 def command(
     reports: Reports,
-    format_: options.Format = "text",
-    outputs: options.Outputs = None,
+    format_: options.ReportFormat = "text",
+    outputs: options.ReportOutputs = None,
     exit_zero: options.ExitZero = False,
     color: options.Color = "auto",
     verbose: options.Verbose = False,
@@ -36,7 +36,6 @@ def command(
     from schemagate.report.merge import merge
 
     files = output.outputs_of(outputs or [])
-    output.format_of(format_)
     whole = merge([(path, _read(path)) for path in reports])
     output.tell(whole, format_, files, colour=color, verbose=verbose)
     raise typer.Exit(0 if exit_zero and whole.exit_code == 1 else whole.exit_code)

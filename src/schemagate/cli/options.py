@@ -3,45 +3,143 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Annotated, TypeAlias, TypeVar
 
 import typer
+from typer.models import OptionInfo
 
+from schemagate.cli.output import COLOURS, FORMATS, PLAIN, format_of, say
 from schemagate.errors import UsageError
+from schemagate.finding import Severity
 
 STDIN = "-"
-PLAIN_FORMATS = ("text", "json")
 MOST_DIGITS = 4
 """Of the number of shards."""
 
-Config: TypeAlias = Annotated[
-    str, typer.Option("--config", metavar="FILE", help="Use this configuration file instead of the one found.")
-]
-NoConfig: TypeAlias = Annotated[bool, typer.Option("--no-config", help="Ignore the configuration.")]
-Format: TypeAlias = Annotated[
-    str,
-    typer.Option(
+Chosen = TypeVar("Chosen", str, bool)
+
+
+def completed(values: Sequence[str]) -> Callable[[str], list[str]]:
+    """What a shell offers for an option or argument that takes one of these."""
+
+    def beginning(incomplete: str) -> list[str]:
+        return [value for value in values if value.startswith(incomplete)]
+
+    return beginning
+
+
+def completed_rule(incomplete: str) -> list[str]:
+    """The rules whose id begins so."""
+    from schemagate.rules.catalog import BY_ID
+
+    return [rule for rule in sorted(BY_ID) if rule.startswith(incomplete)]
+
+
+def format_option(formats: Sequence[str]) -> OptionInfo:
+    """``--format`` of a command that renders these, and refuses the others before it does anything."""
+
+    def chosen(name: str) -> str:
+        return format_of(name, formats)
+
+    listed = f"{', '.join(formats[:-1])} or {formats[-1]}"
+    made: OptionInfo = typer.Option(
         "--format",
         metavar="FORMAT",
-        help="Format on standard output: text, json, github, markdown, sarif, junit or gitlab.",
+        help=f"Format on standard output: {listed}.",
+        callback=chosen,
+        autocompletion=completed(formats),
+    )
+    return made
+
+
+def colour_of(choice: str) -> str:
+    """A choice of ``--color``."""
+    if choice not in COLOURS:
+        raise UsageError(f"--color {choice}: no such choice", hint=f"choose one of {', '.join(COLOURS)}")
+    return choice
+
+
+def given(parameter: typer.CallbackParam, text: str) -> str:
+    """What must be typed; UsageError for an empty text, which a variable that is not set leaves behind."""
+    if not text:
+        name = (parameter.human_readable_name or "").upper()
+        raise UsageError(f"{name} is empty", hint="is it a variable that is not set?")
+    return text
+
+
+def one_configuration(context: typer.Context, chosen: Chosen) -> Chosen:
+    """``--config`` or ``--no-config``, as given; UsageError for both. Whichever is read last sees the other."""
+    if chosen and (context.params.get("config") or context.params.get("no_config")):
+        raise UsageError("--config and --no-config exclude each other", hint="leave out one of them")
+    return chosen
+
+
+def mode_of(name: str) -> str:
+    """A compatibility mode as the registry writes it (``full-transitive`` is one too); empty for an empty text."""
+    from schemagate.compat.modes import Mode
+
+    mode = name.upper().replace("-", "_")
+    if mode and mode not in list(Mode):
+        raise UsageError(f"--mode {name}: no such compatibility mode", hint=f"choose one of {', '.join(Mode)}")
+    return mode
+
+
+Config: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="Use this configuration file instead of the one found.",
+        callback=one_configuration,
     ),
 ]
-Outputs: TypeAlias = Annotated[
+NoConfig: TypeAlias = Annotated[
+    bool, typer.Option("--no-config", help="Ignore the configuration.", callback=one_configuration)
+]
+ReportFormat: TypeAlias = Annotated[str, format_option(FORMATS)]
+PlainFormat: TypeAlias = Annotated[str, format_option(PLAIN)]
+PageFormat: TypeAlias = Annotated[str, format_option((*PLAIN, "markdown"))]
+ReportOutputs: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option("--output", metavar="FORMAT=FILE", help="Write this format to a file too (repeatable)."),
+    typer.Option("--output", metavar="FORMAT=FILE", help="Write any of these formats to a file too (repeatable)."),
+]
+PlainOutputs: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--output", metavar="FORMAT=FILE", help="Write text or json to a file too (repeatable)."),
 ]
 FailOn: TypeAlias = Annotated[
     str,
-    typer.Option("--fail-on", metavar="LEVEL", help="Exit 1 from this severity on: notice, warning, error (default)."),
+    typer.Option(
+        "--fail-on",
+        metavar="LEVEL",
+        help="Exit 1 from this severity on: notice, warning, error (default).",
+        autocompletion=completed(("notice", "warning", "error")),
+    ),
 ]
 Severities: TypeAlias = Annotated[
-    list[str] | None, typer.Option("--severity", metavar="RULE=LEVEL", help="A rule's severity in this run.")
+    list[str] | None,
+    typer.Option(
+        "--severity",
+        metavar="RULE=LEVEL",
+        help="A rule's severity in this run: off, notice, warning or error (repeatable).",
+        autocompletion=completed_rule,
+    ),
 ]
 ExitZero: TypeAlias = Annotated[bool, typer.Option("--exit-zero", help="Exit 0 even with findings.")]
 StdinFilename: TypeAlias = Annotated[
     str, typer.Option("--stdin-filename", metavar="FILE", help="The file that standard input stands for.")
 ]
-Color: TypeAlias = Annotated[str, typer.Option("--color", metavar="WHEN", help="auto, always or never.")]
+Color: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--color",
+        metavar="WHEN",
+        help="auto, always or never.",
+        callback=colour_of,
+        autocompletion=completed(COLOURS),
+    ),
+]
 Verbose: TypeAlias = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show accepted findings in full, and what was looked at.")
 ]
@@ -56,6 +154,55 @@ IgnoreDeleted: TypeAlias = Annotated[
 ]
 
 
+def fail_on_of(level: str) -> Severity | None:
+    """The severity that ``--fail-on`` names; None for an empty text, which leaves it to the configuration."""
+    return _level(f"--fail-on {level}", level, tuple(Severity)[1:]) if level else None
+
+
+def severities_of(options: Sequence[str]) -> dict[str, Severity]:
+    """``RULE=LEVEL`` options as a mapping; UsageError for a rule that does not exist."""
+    if not options:
+        return {}
+    from schemagate.config.issues import meant
+    from schemagate.rules.catalog import BY_ID
+
+    found = {}
+    for option in options:
+        rule, equals, level = option.partition("=")
+        if not equals:
+            raise UsageError(f"--severity {option}: expected RULE=LEVEL", hint="for example missing-doc=warning")
+        if rule not in BY_ID:
+            hint = meant(rule, BY_ID, "`schemagate rules` lists them")
+            raise UsageError(f"--severity {option}: there is no rule {rule}", hint=hint)
+        found[rule] = _level(f"--severity {option}", level, tuple(Severity))
+    return found
+
+
+def _level(typed: str, name: str, choices: Sequence[Severity]) -> Severity:
+    named = {severity.label: severity for severity in choices}
+    if name.lower() not in named:
+        raise UsageError(f"{typed}: no such severity", hint=f"choose one of {', '.join(named)}")
+    return named[name.lower()]
+
+
+def tell_version(wanted: bool) -> None:
+    """Tells the version and ends, where that is asked for."""
+    if wanted:
+        from schemagate._version import __version__
+
+        say(f"schemagate {__version__}\n")
+        raise typer.Exit
+
+
+def root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", "-V", help="Show the version and exit.", is_eager=True, callback=tell_version),
+    ] = False,
+) -> None:
+    """What stands before the command's name: the application stays a group of commands."""
+
+
 def shard_of(text: str) -> tuple[int, int] | None:
     """``2/4`` as (2, 4); None for an empty text."""
     if not text:
@@ -65,13 +212,6 @@ def shard_of(text: str) -> tuple[int, int] | None:
     if not (slash and digits and 1 <= int(index) <= int(count)):
         raise UsageError(f"--shard {text}: expected I/N with I from 1 to N", hint="for example --shard 2/4")
     return int(index), int(count)
-
-
-def plain(name: str) -> str:
-    """A format of the commands that make no report of findings."""
-    if name not in PLAIN_FORMATS:
-        raise UsageError(f"there is no format {name} here", hint=f"choose one of {', '.join(PLAIN_FORMATS)}")
-    return name
 
 
 def stdin_of(paths: list[str], name: str, command: str) -> bytes | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, TypedDict
 
 from schemagate.errors import UsageError
-from schemagate.finding import Report, Severity
+from schemagate.finding import Report
 
 PROGRAMS: Final = {
     "json": ("json_view", "dump"),
@@ -24,45 +24,41 @@ PROGRAMS: Final = {
 }
 """Format → its module below ``schemagate.report`` and the function that makes the text."""
 FORMATS: Final = ("text", *PROGRAMS)
+"""Of a report of findings."""
+PLAIN: Final = ("text", "json")
+"""Of what is no report of findings."""
+COLOURS: Final = ("auto", "always", "never")
+_SUMMARY_BYTES: Final = 1024 * 1024
+"""GitHub refuses a step summary above."""
 PLAIN_WIDTH: Final = 100
 """Columns of text that is not written to a terminal."""
 
 
-def severity_of(name: str, option: str) -> Severity:
-    """A severity by its name; UsageError names the option and the choices."""
-    try:
-        return Severity[name.upper()]
-    except KeyError:
-        choices = ", ".join(s.label for s in Severity)
-        raise UsageError(f"{option} {name}: no such severity", hint=f"choose one of {choices}") from None
-
-
-def severities_of(options: Sequence[str]) -> dict[str, Severity]:
-    """``rule=level`` options as a mapping."""
-    found = {}
-    for option in options:
-        rule, equals, level = option.partition("=")
-        if not equals:
-            raise UsageError(f"--severity {option}: expected RULE=LEVEL", hint="for example missing-doc=warning")
-        found[rule] = severity_of(level, "--severity")
-    return found
-
-
-def outputs_of(options: Sequence[str]) -> list[tuple[str, Path]]:
+def outputs_of(options: Sequence[str], formats: Sequence[str] = FORMATS) -> list[tuple[str, Path]]:
     """``format=file`` options, checked before the run so that nothing is judged in vain."""
     found = []
     for option in options:
         name, equals, path = option.partition("=")
         if not equals or not path:
             raise UsageError(f"--output {option}: expected FORMAT=FILE", hint="for example json=report.json")
-        found.append((format_of(name), Path(path)))
+        found.append((format_of(name, formats), place_of(path)))
     return found
 
 
-def format_of(name: str) -> str:
-    """A known format's name."""
-    if name not in FORMATS:
-        raise UsageError(f"there is no format {name}", hint=f"choose one of {', '.join(FORMATS)}")
+def place_of(name: str) -> Path:
+    """A file that can be written as far as is seen from here; UsageError before the run where it cannot."""
+    path = Path(name)
+    folder = path.parent
+    beside = not _stays(path) and folder.exists()
+    if path.is_dir() or (beside and not (folder.is_dir() and os.access(folder, os.W_OK))):
+        raise UsageError(f"cannot write {path}", hint="name a file in a writable directory")
+    return path
+
+
+def format_of(name: str, formats: Sequence[str]) -> str:
+    """The name, if it is one of the formats that the command renders; else UsageError with the list."""
+    if name not in formats:
+        raise UsageError(f"there is no format {name} here", hint=f"choose one of {', '.join(formats)}")
     return name
 
 
@@ -70,8 +66,6 @@ def colour_wanted(choice: str) -> bool:
     """Colour as asked; ``auto`` follows NO_COLOR, FORCE_COLOR and the terminal, in this order."""
     if choice in ("always", "never"):
         return choice == "always"
-    if choice != "auto":
-        raise UsageError(f"--color {choice}: no such choice", hint="choose one of auto, always, never")
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
@@ -123,9 +117,9 @@ def _for_programs(report: Report, name: str) -> str:
 
 
 def tell(report: Report, name: str, files: Sequence[tuple[str, Path]], *, colour: str, verbose: bool) -> None:
-    """Writes the report to its files, then to standard output."""
-    save(report, files, verbose=verbose)
+    """Writes the report to standard output, then to its files: a full disk hides no finding."""
     say(rendered(report, name, colour=name == "text" and colour_wanted(colour), verbose=verbose))
+    save(report, files, verbose=verbose)
 
 
 def save(report: Report, files: Sequence[tuple[str, Path]], *, verbose: bool) -> None:
@@ -135,10 +129,19 @@ def save(report: Report, files: Sequence[tuple[str, Path]], *, verbose: bool) ->
 
 
 def say(text: str) -> None:
-    """Writes to standard output, whatever its encoding can hold."""
+    """Writes to standard output, whatever its encoding can hold.
+
+    Who closes the pipe early has seen enough: the run goes on, and ends with the exit code of what it found.
+    """
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except OSError as error:
+        sys.stdout = open(os.devnull, "w", encoding=encoding)  # noqa: SIM115, PTH123 - stays open until the end
+        if not isinstance(error, BrokenPipeError):
+            hint = "make room there, or write a file: --output FORMAT=FILE"
+            raise UsageError(f"cannot write to standard output: {error.strerror}", hint=hint) from error
 
 
 def _speaks_unicode() -> bool:
@@ -149,21 +152,34 @@ def _speaks_unicode() -> bool:
     return True
 
 
+def _stays(path: Path) -> bool:
+    """Whether it is written to as it is, where a file would be made anew beside it."""
+    return path.is_relative_to("/dev") or (path.exists() and not path.is_file())
+
+
+def _told_before(path: Path, size: int) -> bytes:
+    """What the step's summary says already, if there is room for both: a step may run the tool more than once."""
+    if str(path) != os.environ.get("GITHUB_STEP_SUMMARY") or not path.is_file() or path.is_symlink():
+        return b""
+    before = path.read_bytes() if path.stat().st_size + size < _SUMMARY_BYTES else b""
+    return before + b"\n" if before and not before.endswith(b"\n\n") else before
+
+
 def write(path: Path, make: Callable[[], str]) -> None:
     """Writes a file whole or not at all; UsageError where that cannot be done.
 
     A pipe or a device, and whatever stands below ``/dev``, is written to and stays what it is. A symbolic link to a
-    file is replaced, not followed: a proposed change may have put it there.
+    file is replaced, not followed: a proposed change may have put it there. GitHub's step summary is added to.
     """
     from schemagate.adapters.files import put_whole
 
     content = make().encode("utf-8")
     try:
-        if path.is_relative_to("/dev") or (path.exists() and not path.is_file()):
+        if _stays(path):
             path.write_bytes(content)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            put_whole(str(path), content)
+            put_whole(str(path), _told_before(path, len(content)) + content)
     except OSError as error:
         raise UsageError(
             f"cannot write {path}: {error.strerror}", hint="name a file in a writable directory"

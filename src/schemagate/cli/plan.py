@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import os
-from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from schemagate.cli import options, output
-from schemagate.errors import UsageError
+from schemagate.cli.request import surroundings
 
 if TYPE_CHECKING:
     from schemagate.app.plan import PlanRequest
     from schemagate.finding import Report
     from schemagate.plan.outlook import Outlook
 
-FORMATS: Final = ("text", "json")
-
 AllowDirty: TypeAlias = Annotated[
     bool, typer.Option("--allow-dirty", help="Take the work tree as it is, not what is committed (for development).")
 ]
 AnyBranch: TypeAlias = Annotated[
     bool, typer.Option("--any-branch", help="Take any commit, not only the approved branch's tip (for development).")
-]
-PlainFormat: TypeAlias = Annotated[
-    str, typer.Option("--format", metavar="FORMAT", help="Format on standard output: text or json.")
 ]
 ExitCode: TypeAlias = Annotated[
     bool, typer.Option("--exit-code", help="Exit 0 with nothing to do, 1 if something is blocked, 4 with changes.")
@@ -39,7 +32,7 @@ def command(
     any_branch: AnyBranch = False,
     config: options.Config = "",
     no_config: options.NoConfig = False,
-    format_: PlainFormat = "text",
+    format_: options.PlainFormat = "text",
     color: options.Color = "auto",
     verbose: options.Verbose = False,
 ) -> None:
@@ -50,7 +43,6 @@ def command(
     """
     from schemagate.app.plan import plan
 
-    format_of(format_)
     outlook = plan(request_of(registry, config, no_config=no_config, allow_dirty=allow_dirty, any_branch=any_branch))
     if format_ == "json":
         from schemagate.report.plan_json import dump_plan
@@ -77,23 +69,13 @@ def findings(report: Report, color: str, *, verbose: bool) -> None:
 
 def request_of(registry: str, config: str, *, no_config: bool, allow_dirty: bool, any_branch: bool) -> PlanRequest:
     """What both `plan` and `register` ask for."""
-    from schemagate.adapters.ci import read_event
     from schemagate.app.plan import PlanRequest
     from schemagate.app.request import CheckRequest
 
     check = CheckRequest(
-        directory=os.getcwd(),
-        today=dt.datetime.now(tz=dt.UTC).date(),
-        env=dict(os.environ),
-        event=read_event(os.environ),
+        **surroundings(),
         config=config or None,
         no_config=no_config,
         registry=registry,
     )
     return PlanRequest(check, allow_dirty, any_branch)
-
-
-def format_of(name: str) -> None:
-    """UsageError for a format that plans and receipts do not have."""
-    if name not in FORMATS:
-        raise UsageError(f"there is no format {name} here", hint=f"choose one of {', '.join(FORMATS)}")

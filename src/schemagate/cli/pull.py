@@ -11,7 +11,9 @@ from schemagate.cli import options, output
 
 
 def command(
-    subjects: Annotated[list[str] | None, typer.Argument(help="Only these subjects (default: all).")] = None,
+    subjects: Annotated[
+        list[str] | None, typer.Argument(metavar="SUBJECTS...", help="Only these subjects (default: all).")
+    ] = None,
     prefix: Annotated[str, typer.Option(metavar="TEXT", help="Only subjects that begin so.")] = "",
     into: Annotated[
         str, typer.Option(metavar="DIR", help="Where new files go (default: the first of `paths`, else schemas).")
@@ -22,7 +24,7 @@ def command(
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that say something else.")] = False,
     registry: options.Registry = "",
     config: options.Config = "",
-    format_: options.Format = "text",
+    format_: options.PlainFormat = "text",
     color: options.Color = "auto",
 ) -> None:
     """Write the registry's subjects as .avsc files, and entries for them into the configuration.
@@ -32,7 +34,6 @@ def command(
     from schemagate.app.pull import PullRequest, pull
     from schemagate.report.pulled import dump, render
 
-    options.plain(format_)
     wanted = tuple(subjects or ())
     request = PullRequest(os.getcwd(), dict(os.environ), wanted, prefix, into, all_versions, force, registry, config)
     pulled = pull(request)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from schemagate.cli import options, output
-from schemagate.cli.plan import AllowDirty, AnyBranch, PlainFormat, findings, format_of, request_of
-from schemagate.errors import UsageError
+from schemagate.cli.plan import AllowDirty, AnyBranch, findings, request_of
 
 if TYPE_CHECKING:
     from schemagate.plan.values import Action
@@ -28,7 +25,7 @@ def command(
     any_branch: AnyBranch = False,
     config: options.Config = "",
     no_config: options.NoConfig = False,
-    format_: PlainFormat = "text",
+    format_: options.PlainFormat = "text",
     color: options.Color = "auto",
     verbose: options.Verbose = False,
 ) -> None:
@@ -40,13 +37,11 @@ def command(
     from schemagate.app.register import register
     from schemagate.report.plan_json import dump_receipt
 
-    format_of(format_)
     request = request_of(registry, config, no_config=no_config, allow_dirty=allow_dirty, any_branch=any_branch)
-    if receipt:
-        _writable(Path(receipt))
+    file = output.place_of(receipt) if receipt else None
     done = register(request, _progress)
-    if receipt:
-        output.write(Path(receipt), lambda: dump_receipt(done))
+    if file is not None:
+        output.write(file, lambda: dump_receipt(done))
     if format_ == "json":
         output.say(dump_receipt(done))
     else:
@@ -63,10 +58,3 @@ def _progress(number: int, count: int, action: Action) -> None:
         from schemagate.report.escape import clean
 
         sys.stderr.write(f"[{number}/{count}] {action.kind} {clean(action.subject)}\n")
-
-
-def _writable(path: Path) -> None:
-    """UsageError before the first write where the receipt could not be written after the last."""
-    folder = path.parent
-    if path.is_dir() or (folder.exists() and not os.access(folder, os.W_OK)):
-        raise UsageError(f"cannot write the receipt {path}", hint="name a file in a writable directory")

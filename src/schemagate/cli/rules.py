@@ -21,7 +21,7 @@ def command(
     ] = "",
     config: options.Config = "",
     no_config: options.NoConfig = False,
-    format_: options.Format = "text",
+    format_: options.PlainFormat = "text",
     color: options.Color = "auto",
 ) -> None:
     """List the rules with their severities, as the configuration found here sets them."""
@@ -30,7 +30,6 @@ def command(
     from schemagate.report.catalogue import KINDS, Listed, render_list
     from schemagate.rules.catalog import RULES
 
-    output.format_of(format_)
     if kind and kind not in KINDS:
         raise UsageError(f"--kind {kind}: there is no such family", hint=f"choose one of {', '.join(KINDS)}")
     grades = Grades(find_project(os.getcwd(), config, none=no_config).settings, {})

@@ -11,15 +11,21 @@ from schemagate.cli import options, output
 
 
 def command(
-    paths: Annotated[list[str] | None, typer.Argument(help="Schema files and directories; none: this one.")] = None,
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="PATHS...", help="Schema files and directories (default: here).")
+    ] = None,
     data: Annotated[
         str, typer.Option(metavar="FILE", help="JSON lines of one schema, measured in place of generated data.")
     ] = "",
-    seed: Annotated[int, typer.Option(min=0, help="What the generated data begins with: the same gives the same.")] = 0,
-    messages: Annotated[int, typer.Option(min=1, max=100_000, help="Generated messages of each schema.")] = 1_000,
+    seed: Annotated[
+        int, typer.Option(metavar="NUMBER", min=0, help="What the generated data begins with: the same gives the same.")
+    ] = 0,
+    messages: Annotated[
+        int, typer.Option(metavar="NUMBER", min=1, max=100_000, help="Generated messages of each schema.")
+    ] = 1_000,
     config: options.Config = "",
     no_config: options.NoConfig = False,
-    format_: options.Format = "text",
+    format_: options.PlainFormat = "text",
     color: options.Color = "auto",
 ) -> None:
     """Measure messages as JSON with field names and as Avro with the registry's 5-byte header.
@@ -28,7 +34,6 @@ def command(
     """
     from schemagate.app.size import SizeRequest, size
 
-    options.plain(format_)
     request = SizeRequest(os.getcwd(), tuple(paths or ()), data, seed, messages, config, no_config)
     sized = size(request)
     if format_ == "json":

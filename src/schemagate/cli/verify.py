@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import os
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from schemagate.cli import options, output
+from schemagate.cli.request import surroundings
 
 if TYPE_CHECKING:
     from schemagate.report.verification import Verification
 
 Paths: TypeAlias = Annotated[
-    list[str] | None, typer.Argument(help="The file of the schema whose data it is, where several may be meant.")
+    list[str] | None,
+    typer.Argument(metavar="PATHS...", help="The file of the schema whose data it is, where several may be meant."),
 ]
 Data: TypeAlias = Annotated[
     str, typer.Option(metavar="FILE", help="An Avro container file, JSON lines, or registry-framed messages.")
@@ -45,26 +45,21 @@ def command(
     no_config: options.NoConfig = False,
     registry: options.Registry = "",
     offline: options.Offline = False,
-    format_: options.Format = "text",
+    format_: options.PlainFormat = "text",
     color: options.Color = "auto",
 ) -> None:
     """Decode real data with the candidate and every published version, and say which fail: before a waiver is signed.
 
     Exit codes: 0 all read all of it, 1 a version fails, 2 usage or configuration, 3 could not look.
     """
-    from schemagate.adapters.ci import read_event
     from schemagate.app.request import CheckRequest
     from schemagate.app.verify import VerifyRequest, verify
     from schemagate.errors import UsageError
 
-    options.plain(format_)
     if not data:
         raise UsageError("verify needs data", hint="schemagate verify --data orders.avro")
     check = CheckRequest(
-        directory=os.getcwd(),
-        today=dt.datetime.now(tz=dt.UTC).date(),
-        env=dict(os.environ),
-        event=read_event(os.environ),
+        **surroundings(),
         paths=tuple(paths or ()),
         config=config or None,
         no_config=no_config,
