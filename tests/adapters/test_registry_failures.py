@@ -6,9 +6,12 @@ import gzip
 import socket
 from collections import Counter
 from email.utils import formatdate
+from typing import NoReturn
 from zlib import crc32
 
 import pytest
+import requests
+from requests.adapters import BaseAdapter
 from tests.adapters.fake_registry import (
     Fake,
     acts_then,
@@ -23,6 +26,7 @@ from tests.adapters.fake_registry import (
 from tests.adapters.registries import Time, client
 
 from schemagate.adapters.registry import Refused
+from schemagate.adapters.registry.client import Registry
 from schemagate.adapters.registry.retries import (
     ALLOWANCE,
     FIRST_WAIT,
@@ -262,9 +266,141 @@ def test_a_broken_connection_is_told_in_plain_words(fake, trick, words):
 
     error = failure(client(fake.url, timeout=0.2))
 
-    assert str(error) == f"registry prod ({fake.url}/config) {words} (after {TRIES} tries)"
+    waited = f", {TRIES * 0.2:g} s of waiting in all" if "within" in words else ""
+    assert str(error) == f"registry prod ({fake.url}/config) {words} (after {TRIES} tries{waited})"
     assert error.__cause__ is None
     assert error.__context__ is None
+
+
+READS = "every command that asks the registry needs this permission"
+WRITES = "the pipeline of the approved branch needs this permission to `register`"
+FORBIDDEN = {
+    "versions": (lambda registry: registry.version("s", 1), "read the versions of `s`", "SUBJECT_READ", READS),
+    "level": (
+        lambda registry: registry.state("s"),
+        "read the compatibility level of `s`",
+        "SUBJECT_COMPATIBILITY_READ",
+        READS,
+    ),
+    "mode": (
+        lambda registry: registry.global_mode(),
+        "read the registry's own mode (READWRITE, READONLY ...)",
+        "GLOBAL_COMPATIBILITY_READ",
+        READS,
+    ),
+    "list": (lambda registry: registry.subjects(), "list the registry's subjects", "GLOBAL_READ", READS),
+    "by id": (lambda registry: registry.by_id(1), "read the versions of its subjects", "SUBJECT_READ", READS),
+    "lookup": (
+        lambda registry: registry.lookup("s", GOOD),
+        "look schemas up in `s`, a POST that changes nothing",
+        "SUBJECT_READ",
+        READS,
+    ),
+    "compatible": (
+        lambda registry: registry.compatible("s", GOOD),
+        "ask whether a schema is compatible with `s`, a POST that changes nothing",
+        "SUBJECT_WRITE",
+        READS,
+    ),
+    "register": (lambda registry: registry.register("s", GOOD), "register versions of `s`", "SUBJECT_WRITE", WRITES),
+    "set level": (
+        lambda registry: registry.set_level("s", "FULL"),
+        "set the mode of `s`",
+        "SUBJECT_COMPATIBILITY_WRITE",
+        WRITES,
+    ),
+}
+
+
+@pytest.mark.parametrize(("ask", "action", "operation", "who"), FORBIDDEN.values(), ids=list(FORBIDDEN))
+def test_what_is_forbidden_names_the_action_the_subject_and_the_permission(fake, ask, action, operation, who):
+    fake.always = says(403, {"error_code": 40301, "message": "User is denied"})
+
+    with client(fake.url) as registry, pytest.raises(Refused) as caught:
+        ask(registry)
+
+    assert caught.value.hint == (
+        f"these credentials may not {action}: ask who runs the registry for it "
+        f"({operation} in Confluent's words); {who}"
+    )
+    assert fake.connections == 1
+
+
+class Hanging(BaseAdapter):
+    """Sends nothing: every request ends as if its time was up. ``given`` is the time that each one had."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+        self.given: list[tuple[float, float]] = []
+
+    def send(self, _request: object, *, timeout: tuple[float, float], **_more: object) -> NoReturn:  # type: ignore[override]
+        self.given.append(timeout)
+        raise self.error
+
+    def close(self) -> None:
+        """Holds nothing."""
+
+
+def hangs(registry: Registry, error: Exception) -> Hanging:
+    adapter = Hanging(error)
+    registry._opened.line._session.mount("http://", adapter)
+    return adapter
+
+
+SLOW = "; where it is only slow, give it a longer `timeout`"
+
+
+def test_a_registry_that_never_answers_is_given_up_after_one_wait_and_a_short_one():
+    registry = client("http://registry.invalid")
+    adapter = hangs(registry, requests.exceptions.ReadTimeout())
+
+    error = failure(registry)
+
+    assert adapter.given == [(10, 30), (10, 10)]
+    assert str(error) == (
+        "registry prod (http://registry.invalid/config) did not answer within 10 s "
+        "(after 2 tries, 40 s of waiting in all)"
+    )
+    assert error.hint.endswith(SLOW)
+
+
+def test_a_registry_that_takes_no_connection_is_given_up_as_soon():
+    registry = client("http://registry.invalid")
+    adapter = hangs(registry, requests.exceptions.ConnectTimeout())
+
+    error = failure(registry)
+
+    assert [connect for connect, _ in adapter.given] == [10] * 4
+    assert str(error).endswith("no connection within 10 s (after 4 tries, 40 s of waiting in all)")
+
+
+def test_a_slow_registry_may_be_given_more_time():
+    registry = client("http://registry.invalid", timeout=120)
+    adapter = hangs(registry, requests.exceptions.ReadTimeout())
+
+    failure(registry)
+
+    assert adapter.given == [(10, 120), (10, 10)]
+
+
+def test_each_of_several_addresses_is_waited_for():
+    registry = client("http://one.invalid", "http://two.invalid")
+    adapter = hangs(registry, requests.exceptions.ReadTimeout())
+
+    failure(registry)
+
+    assert adapter.given == [(10, 30), (10, 30), (10, 10)]
+
+
+def test_what_breaks_at_once_is_tried_as_often_as_ever():
+    registry = client("http://registry.invalid")
+    adapter = hangs(registry, ConnectionResetError())
+
+    error = failure(registry)
+
+    assert adapter.given == [(10, 30)] * TRIES
+    assert SLOW not in error.hint
 
 
 NONSENSE = {
@@ -355,7 +491,14 @@ def test_an_error_names_the_subject(fake):
     ("status", "body", "hint"),
     [
         (401, b"", 'this registry wants to know who asks: set `auth` in [registry.prod] ("basic", "bearer", …)'),
-        (403, b"", "these credentials may not do this; ask who runs the registry for the permission on this"),
+        (
+            403,
+            b"",
+            (
+                "these credentials may not read the registry's own compatibility level: ask who runs the registry for "
+                f"it (GLOBAL_COMPATIBILITY_READ in Confluent's words); {READS}"
+            ),
+        ),
         (
             404,
             b"",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.integration.chosen import THINGS, need
+from things import java
 
 HERE = Path(__file__).parent / "clients"
 
@@ -21,6 +22,12 @@ def _python(program: str) -> list[str]:
 
 def _node(program: str) -> list[str]:
     return ["node", str(HERE / program), str(THINGS["node"].folder)]
+
+
+def _java(program: str) -> list[str]:
+    found = java(17)
+    assert found is not None
+    return [found, "-cp", str(THINGS["java"].folder / "lib" / "*"), str(HERE / program)]
 
 
 class Program(NamedTuple):
@@ -47,6 +54,7 @@ class Program(NamedTuple):
 CLIENTS = {
     "confluent-kafka": Program("confluent-kafka 2.16", "python", lambda: _python("serde.py")),
     "psrc": Program("python-schema-registry-client 2.6", "python", lambda: _python("psrc.py")),
+    "java": Program("Confluent's KafkaAvroSerializer 7.0.16", "java", lambda: _java("Serde.java")),
     "kafkajs": Program("@kafkajs/confluent-schema-registry 3.9", "node", lambda: _node("kafkajs.mjs")),
     "confluentinc": Program("@confluentinc/schemaregistry 1.10", "node", lambda: _node("confluentinc.mjs")),
 }

@@ -260,6 +260,25 @@ def test_a_changed_doc_reaches_the_registry(publisher, registry):
     assert publisher.run("plan", "--exit-code").code == 0
 
 
+@pytest.mark.parametrize(
+    "more", [{"doc": "Who signs in."}, {"aliases": ["Person"]}, {"owner": "accounts"}], ids=["doc", "alias", "property"]
+)
+def test_a_change_that_a_registry_may_not_keep_ends_with_nothing_to_do(publisher, registry, more):
+    """One more version, or none: then the plan says that the registry keeps none for such a change."""
+    publisher.write("users", USER).register()
+    publisher.write("users", {**USER, **more}).commit()
+    plan = publisher.run("plan", "--exit-code")
+
+    publisher.register()
+
+    kept = parsed(registry, S) == {**USER, **more}
+    assert (plan.code, registry.versions(S)) == ((4, [1, 2]) if kept else (0, [1]))
+    assert kept or "keeps no other for such a change" in " ".join(plan.out.split())
+    assert publisher.run("plan", "--exit-code").code == 0
+    assert publisher.run("drift").code == 0
+    assert findings(publisher.run("check", "--all", "--format", "json")) == []
+
+
 def test_comments_stay_in_the_repository_and_properties_leave_it(publisher, registry):
     schema = {**USER, "owner": "accounts"}
     publisher.repo.write("schemas/users.avsc", f"// who signs in\n{text(schema)}\n")
@@ -278,6 +297,45 @@ def test_a_key_of_a_primitive_type_is_a_subject_like_any_other(publisher, regist
 
     assert registry.versions("users-key") == [1]
     assert publisher.run("plan", "--exit-code").code == 0
+
+
+FOREIGN = {
+    "JSON": '{"type": "object", "properties": {"id": {"type": "string"}}}',
+    "PROTOBUF": 'syntax = "proto3";\nmessage User {\n  string id = 1;\n}\n',
+}
+
+
+@pytest.mark.parametrize("kind", list(FOREIGN))
+def test_a_subject_of_another_schema_type_is_told_and_left_alone(publisher, registry, kind):
+    answer = registry.call("POST", f"/subjects/{S}/versions", {"schema": FOREIGN[kind], "schemaType": kind})
+    if registry.key == "embedded":  # it takes Avro only
+        assert (answer.status, answer.body["error_code"]) == (422, 42201)
+        return
+    assert answer.status == 200, answer
+    publisher.write("users", USER).write("plans", record("Plan", ID)).commit()
+
+    checked = publisher.run("check", "--all", "--format", "json")
+    assert (checked.code, findings(checked)) == (1, ["schema-type-other"])
+    plan = publisher.run("plan")
+    assert (plan.code, f"the subject holds {kind} schemas, and this one is Avro" in plan.out) == (1, True)
+    assert publisher.run("register").code == 1
+    assert strayed(publisher.run("drift", "--format", "json"))[S] == ["unpublished", "other type"]
+    diff = publisher.run("diff", S, "schemas/users.avsc")
+    assert (diff.code, f"{S} is a {kind} schema" in diff.err) == (2, True)
+    pulled = publisher.run("pull", "--into", "schemas/pulled")
+    assert (pulled.code, f"{S}: version 1 is {kind}, not Avro" in pulled.out) == (1, True)
+    assert registry.subjects() == [S]
+
+
+@pytest.mark.parametrize("kind", list(FOREIGN))
+def test_other_subjects_are_served_beside_one_of_another_schema_type(publisher, registry, kind):
+    registry.call("POST", "/subjects/strangers-value/versions", {"schema": FOREIGN[kind], "schemaType": kind})
+    publisher.write("users", USER).register()
+
+    assert publisher.run("check", "--all").code == 0
+    assert publisher.run("plan", "--exit-code").code == 0
+    assert publisher.run("drift").code == 0
+    assert registry.versions(S) == [1]
 
 
 @pytest.mark.parametrize("options", [(), ("--all-versions",)], ids=["latest", "all"])

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from tests.integration.programs import CLIENTS, client
 from tests.integration.publishing import Publisher
-from tests.integration.schemas import ADDRESS, AGE, ID, ORDER, USER, USER_ID, WIDER, field, record, text
+from tests.integration.schemas import ADDRESS, AGE, ID, ORDER, RENAMED, USER, USER_ID, WIDER, field, record, text
 from tests.integration.servers import embedded
 
 VALUE = {"id": "7", "user_id": "ada"}
@@ -52,6 +52,25 @@ def test_confluent_kafka_finds_the_schema_in_each_of_its_ways(users, how):
 
     assert frame[:10] == f"00{latest_id(users, 'users-value'):08x}"
     assert program(do="read", how=how, url=users.url, topic="users", frame=frame) == {"value": VALUE}
+
+
+@pytest.mark.parametrize("how", ["lookup", "latest", "normalize"])
+def test_java_finds_the_schema_in_each_of_its_ways(users, how):
+    program = client("java")
+
+    frame = program(do="write", how=how, url=users.url, topic="users", schema=text(USER), value=VALUE)["frame"]
+
+    assert frame[:10] == f"00{latest_id(users, 'users-value'):08x}"
+    assert program(do="read", how=how, url=users.url, topic="users", frame=frame) == {"value": VALUE}
+
+
+def test_java_is_refused_a_schema_that_nobody_registered(users):
+    refused = client("java")(
+        do="write", url=users.url, topic="users", schema=text(RENAMED), value={"id": "7", "uuid": "ada"}
+    )
+
+    assert refused == {"error": "SerializationException", "status": 404, "code": 40403}
+    assert users.versions("users-value") == [1]
 
 
 def test_a_schema_that_nobody_registered_is_refused_and_stays_unregistered(users):

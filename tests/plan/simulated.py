@@ -44,6 +44,8 @@ class Simulated:
     forbidden: set[str] = field(default_factory=set)
     """``register`` or ``set-level``, which this account may not do."""
     refuses: Callable[[str, Payload, list[Registered]], bool] = lambda *_: False
+    deaf: tuple[str, ...] = ()
+    """The members of a record that it leaves out when it compares, such as ``doc``."""
     log: list[str] = field(default_factory=list)
 
     def live(self, subject: str) -> list[Registered]:
@@ -57,7 +59,7 @@ class Simulated:
         )
 
     def lookup(self, subject: str, payload: Payload) -> Registered | None:
-        return next((v for v in reversed(self.live(subject)) if same(v.payload, payload)), None)
+        return next((v for v in reversed(self.live(subject)) if same(v.payload, payload, self.deaf)), None)
 
     def ask(self, subject: str, payload: Payload) -> Verdict:
         refused = self.refuses(subject, payload, self.live(subject))
@@ -114,8 +116,12 @@ def row(payload: Payload) -> str:
     return payload.schema + (f" -> {tied}" if tied else "")
 
 
-def same(one: Payload, other: Payload) -> bool:
-    return json.loads(one.schema) == json.loads(other.schema) and one.references == other.references
+def same(one: Payload, other: Payload, deaf: Iterable[str] = ()) -> bool:
+    left, right = json.loads(one.schema), json.loads(other.schema)
+    for key in deaf:
+        left.pop(key, None)
+        right.pop(key, None)
+    return left == right and one.references == other.references
 
 
 def planned(registry: Simulated, repository: Iterable[Desired], breaks: Mapping[str, Judgement] | None = None) -> Plan:

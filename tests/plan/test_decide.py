@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from msgspec.structs import replace
 from tests.plan.simulated import Simulated, carried_out, desired, lines, planned, text, wanted
@@ -120,6 +122,18 @@ def test_a_new_doc_of_a_referenced_type_moves_nothing():
     assert lines(plan) == ["new version address 2", "already there orders 1 -> address:1"]
     carried_out(held, plan)
     assert lines(planned(held, documented)) == ["already there address 2", "already there orders 1 -> address:1"]
+
+
+def test_a_version_that_is_new_anyway_refers_to_the_new_doc_too():
+    held = registry()
+    carried_out(held, planned(held, orders()))
+    changed = orders(text("Address", "street", doc="where to"), text("Order", "to:com.example.Address", "note"))
+
+    plan = planned(held, changed)
+
+    assert lines(plan) == ["new version address 2", "new version orders 2 -> address:new"]
+    carried_out(held, plan)
+    assert lines(planned(held, changed)) == ["already there address 2", "already there orders 2 -> address:2"]
 
 
 def test_a_reference_to_another_subject_with_the_same_schema_stays():
@@ -336,3 +350,61 @@ def test_the_order_of_the_repository_does_not_matter():
     held = registry()
 
     assert planned(held, orders()) == planned(held, list(reversed(orders())))
+
+
+def registry_that_leaves_out(*members: str) -> Simulated:
+    first = Registered("user", 1, 7, Payload(text("User", "a", doc="A user.")))
+    return Simulated(subjects={"user": [first]}, deaf=members)
+
+
+def test_a_new_doc_is_nothing_to_do_where_the_registry_keeps_no_version_for_it():
+    registry = registry_that_leaves_out("doc")
+
+    (action,) = planned(registry, [desired("user", wanted(text("User", "a", doc="Who signs in.")))]).actions
+
+    assert (action.kind, action.version, action.id) == ("already there", 1, 7)
+    assert action.notes == (
+        (
+            "only its docs differ from version 1: the registry takes it for that version and keeps no other for such a "
+            "change, so there is nothing to register"
+        ),
+    )
+
+
+def test_a_new_doc_of_a_registry_s_older_version_is_not_the_latest():
+    registry = registry_that_leaves_out("doc")
+    registry.register("user", Payload(text("User", "a", "b")))
+
+    plan = planned(registry, [desired("user", wanted(text("User", "a", doc="Who signs in.")))])
+
+    assert lines(plan) == ["blocked user 1"]
+
+
+def test_where_the_registry_takes_a_schema_for_one_that_means_something_else_it_is_blocked():
+    def decimal(**more: int) -> str:
+        return json.dumps({"type": "bytes", "logicalType": "decimal", "precision": 4, **more})
+
+    held = Registered("sum", 1, 7, Payload(decimal(scale=2)))
+    registry = Simulated(subjects={"sum": [held]}, deaf=("scale", "doc"))
+
+    (action,) = planned(registry, [desired("sum", wanted(decimal(scale=3)))]).actions
+
+    assert (action.kind, action.why) == (
+        "blocked",
+        (
+            "the registry takes it for version 1, although their logical types differ: it would store nothing, and "
+            "whoever looks this schema up would get that one"
+        ),
+    )
+
+
+def test_a_registry_is_not_asked_for_avro_where_the_subject_holds_another_type():
+    class Refusing(Simulated):
+        def lookup(self, subject: str, payload: Payload) -> Registered | None:
+            raise AssertionError(f"{payload.schema} was looked up in {subject}")
+
+    held = Registered("user", 1, 7, Payload('syntax = "proto3"; message User {}', schema_type="PROTOBUF"))
+
+    (action,) = planned(Refusing(subjects={"user": [held]}), [desired("user", wanted(text("User", "a")))]).actions
+
+    assert (action.kind, action.why) == ("blocked", "the subject holds PROTOBUF schemas, and this one is Avro")

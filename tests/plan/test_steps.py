@@ -211,6 +211,29 @@ def test_a_mode_that_may_not_be_set_does_not_matter_where_the_registry_asks_for_
     assert done.entries[0].remark.startswith("the registry does not let this account set the subject's own mode")
 
 
+def new_subject() -> Plan:
+    return planned(Simulated(), [desired("user", wanted(ONE))])
+
+
+def test_a_mode_that_is_refused_since_somebody_else_has_just_set_it_is_existing():
+    nothing = SubjectState("user", (), SubjectConfig("BACKWARD", "global"))
+    set_now = SubjectState("user", (), SubjectConfig("FULL_TRANSITIVE", "subject"))
+
+    progress = followed(new_subject(), nothing, No(409, "A rule named 'COMPATIBILITY' already exists."), set_now)
+
+    assert progress.stop is None
+    assert [(entry.result, entry.level) for entry in progress.entries] == [("existing", "FULL_TRANSITIVE")]
+
+
+def test_a_mode_that_is_refused_and_not_set_stops_with_what_was_said():
+    nothing = SubjectState("user", (), SubjectConfig("BACKWARD", "global"))
+
+    progress = followed(new_subject(), nothing, No(422, "Invalid compatibility level"), nothing)
+
+    assert progress.stop is not None
+    assert progress.stop.reason == "the registry refuses the mode FULL_TRANSITIVE: Invalid compatibility level"
+
+
 def test_a_registration_that_is_forbidden_says_which_permission_is_missing():
     registry = Simulated(forbidden={"register"})
 
@@ -318,12 +341,59 @@ def test_a_number_that_deleted_versions_left_out_is_nobodys():
 def test_a_refusal_stops_with_what_was_said():
     plan, fine = update()
 
-    progress = followed(plan, HELD, fine, No(422, "Schema being registered is too large"))
+    progress = followed(plan, HELD, fine, No(422, "Schema being registered is too large"), None)
 
     assert progress.stop is not None
     assert progress.stop.reason == (
         "the registry refused what it had found acceptable before: Schema being registered is too large"
     )
+
+
+def test_credentials_that_are_accepted_no_longer_are_no_missing_permission():
+    plan, fine = update()
+
+    progress = followed(plan, HELD, fine, No(401, "token expired", "check SCHEMAGATE_REGISTRY_PROD_TOKEN"))
+
+    assert progress.stop is not None
+    assert progress.stop.reason == (
+        "the registry answered this run so far, and does not accept its credentials any more (HTTP 401)"
+    )
+    assert progress.stop.help == (
+        "check SCHEMAGATE_REGISTRY_PROD_TOKEN. Then run `schemagate register` again: it looks up what is there and "
+        "does the rest"
+    )
+
+
+def test_a_version_that_is_refused_since_somebody_else_has_just_registered_it_is_existing():
+    plan, fine = update()
+
+    progress = followed(plan, HELD, fine, No(409, "already exists"), Registered("user", 2, 2, Payload(TWO)))
+
+    assert progress.stop is None
+    assert [(entry.result, entry.version) for entry in progress.entries] == [("existing", 2)]
+
+
+def test_a_registry_that_keeps_no_version_for_a_new_doc_answers_the_one_before():
+    plan, fine = update()
+
+    progress = followed(plan, HELD, fine, Accepted(1), Differs(HELD.versions[0], ("docs",)))
+
+    (entry,) = progress.entries
+    assert (entry.result, entry.version, entry.judged) == ("existing", 1, True)
+    assert entry.remark == (
+        "only its docs differ from version 1: the registry takes it for that version and keeps no other for such a "
+        "change, so there is nothing to register"
+    )
+
+
+@pytest.mark.parametrize("missing", [("default values",), ("docs", "logical types"), ()])
+def test_a_registry_that_answers_the_version_before_for_another_meaning_stops_the_run(missing):
+    plan, fine = update()
+
+    progress = followed(plan, HELD, fine, Accepted(1), Differs(HELD.versions[0], missing))
+
+    assert progress.stop is not None
+    assert "what it stores there is not what was sent" in progress.stop.reason
 
 
 def test_what_the_registry_takes_for_its_latest_version_is_existing():

@@ -1,13 +1,11 @@
-"""Five bytes before a message, or seventeen in a header: what serializers write is read, and nothing else."""
+"""Five bytes before a message: what serializers write is read, and nothing else."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import given, strategies as st
 
-from schemagate.wire.frame import MAX_ID, FrameError, pack, pack_guid, unpack, unpack_guid
-
-GUID = "03f12125-0e8f-e0b8-3e84-a1ee2bdbbfca"
+from schemagate.wire.frame import MAX_ID, FrameError, pack, unpack
 
 
 def test_a_message_is_a_zero_byte_the_id_and_the_data():
@@ -43,25 +41,3 @@ def test_an_id_that_is_none_is_not_packed(schema_id):
 def test_other_bytes_are_refused_with_what_they_are(message, words):
     with pytest.raises(FrameError, match=words):
         unpack(message)
-
-
-def test_a_guid_travels_in_a_header():
-    header = pack_guid(GUID)
-
-    assert header.hex() == "01" + GUID.replace("-", "")
-    assert unpack_guid(header) == GUID
-    assert pack_guid(GUID.replace("-", "").upper()) == header
-
-
-@pytest.mark.parametrize("guid", ["", "03f1", GUID[:-1] + "g", GUID + "00", " ".join(GUID)])
-def test_a_guid_that_is_none_is_not_packed(guid):
-    with pytest.raises(FrameError, match="32 hexadecimal digits"):
-        pack_guid(guid)
-
-
-@pytest.mark.parametrize(
-    ("header", "words"), [(b"\x01", "17 bytes, found 1"), (bytes(17), "begins with 0x01, found 0x00")]
-)
-def test_a_header_that_holds_no_guid_is_refused(header, words):
-    with pytest.raises(FrameError, match=words):
-        unpack_guid(header)

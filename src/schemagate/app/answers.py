@@ -12,7 +12,7 @@ from schemagate.app.remote import Remote
 from schemagate.finding import Json
 from schemagate.plan.texts import plain
 from schemagate.schema.canonical import to_json
-from schemagate.wire.values import Payload
+from schemagate.wire.values import Payload, Registered
 from schemagate.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -45,27 +45,31 @@ def ask(registry: Registry, remote: Remote, standings: Sequence[Standing], works
             remote.verdicts[one.lineage.path, one.subject] = verdict
         there = [one for one in standings if one.proposed]
         sent = [one for one in there if not _is_stored(one, sent_as(one))]
-        found = pool.map(lambda one: _finds(registry, one.subject, sent_as(one)), sent)
-        remote.lost.update(one.subject for one, hit in zip(sent, found, strict=True) if not hit)
+        found = pool.map(lambda one: looked_up(registry, one.subject, sent_as(one)), sent)
+        remote.lost.update(one.subject for one, hit in zip(sent, found, strict=True) if hit is None)
     remote.lost_as_java.update(_lost_as_java(registry, [one for one in there if one.subject not in remote.lost]))
 
 
-def _finds(registry: Registry, subject: str, payload: Payload) -> bool:
-    """Whether a lookup finds the payload; a text that the registry calls invalid is not found either."""
+def looked_up(
+    registry: Registry, subject: str, payload: Payload, *, normalize: bool | None = None
+) -> Registered | None:
+    """The version that a lookup finds; a text that the registry calls invalid is not found either."""
     from schemagate.adapters.registry import Refused
 
     try:
-        return registry.lookup(subject, payload) is not None
+        return registry.lookup(subject, payload, normalize=normalize)
     except Refused as refusal:
         if refusal.status != INVALID:
             raise
-        return False
+        return None
 
 
 def _would_register(one: Standing) -> bool:
     """Whether the registry can say now what it will say then: a mode that is not transitive asks of the latest only."""
     if one.lineage.candidate is None or one.proposed or not one.held.state.exists:
         return False
+    if any(version.version in one.held.foreign for version in one.held.live):
+        return False  # the schema's type is refused, whatever it says
     return not one.waits or (one.level is not None and one.level.transitive)
 
 
@@ -110,7 +114,7 @@ def _lost_as_java(registry: Registry, standings: Iterable[Standing]) -> Iterator
         marked = any(JAVA in version.payload.schema for version in one.held.live)
         hit = None if marked else lenient
         if hit is None:
-            hit = _finds(registry, one.subject, Payload(sent))
+            hit = looked_up(registry, one.subject, Payload(sent)) is not None
             lenient = lenient if marked else hit
         if not hit:
             yield one.subject

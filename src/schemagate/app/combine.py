@@ -25,7 +25,7 @@ class Standing(msgspec.Struct, frozen=True):
     """Git's versions and the registry's, each distinct schema once."""
     held: Held
     proposed: tuple[int, ...] = ()
-    """The live versions that say what the candidate says."""
+    """The live versions that say what the candidate says, or that the registry takes it for."""
     published: tuple[int, ...] | None = None
     """The live versions that say what git's newest version says; None where git has published nothing."""
     known: tuple[int, ...] = ()
@@ -38,6 +38,10 @@ class Standing(msgspec.Struct, frozen=True):
     """Whether the candidate is a version file whose text is registered, if with other versions of what it refers to."""
     same: Mapping[int, Schema] = msgspec.field(default_factory=dict)
     """Version → its schema as the lineage holds it."""
+    akin: bool = False
+    """Whether a live version that says something else writes the same bytes as the candidate."""
+    left_out: tuple[str, ...] = ()
+    """The kinds of things that the registry leaves out of the candidate (see :mod:`schemagate.plan.kept`)."""
 
     @property
     def level(self) -> Mode | None:
@@ -167,15 +171,18 @@ class _Merged:
     def standing(self, name: str, held: Held, lineage: Lineage) -> Standing:
         """How one subject stands, once all are taken in."""
         places = {v.version: self._places[name, v.version] for v in held.live if v.version in held.schemas}
-        known = [number for number, place in places.items() if place < self._git or place == self._candidate]
+        proposed = self._saying(held, places, self._candidate, self._lineage.candidate)
+        published = self._saying(held, places, self._newest, self._newest_schema()) if self._at_tip else None
+        said = {*proposed, *(published or ())}
+        known = [n for n, place in places.items() if place < self._git or place == self._candidate or n in said]
         first = min(known, default=0)
         unknown = [number for number in places if number not in known and number > first]
         return Standing(
             name,
             lineage,
             held,
-            self._saying(held, places, self._candidate, self._lineage.candidate),
-            self._saying(held, places, self._newest, self._newest_schema()) if self._at_tip else None,
+            proposed,
+            published,
             tuple(known),
             tuple(n for n in unknown if (name, f"registry {n}") not in self._combiner.retracted),
             waits=self._waits(name, held),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -18,8 +19,10 @@ from schemagate.app.remote import Remote, RemoteReader, chosen
 from schemagate.app.request import CheckRequest
 from schemagate.app.same import Meanings
 from schemagate.app.scope import Scope, retractions
+from schemagate.app.taken import taken
 from schemagate.config import RegistrySettings, Settings
 from schemagate.errors import RegistryError
+from schemagate.plan.words import unkept
 from schemagate.report.asked import registry_notes
 from schemagate.schema.bulk import VersionReader
 from schemagate.shard import Asked
@@ -131,6 +134,7 @@ def _consult(scope: Scope, request: CheckRequest, gathered: Gathered, registry: 
         ask(registry, found.remote, found.standings, gathered.workspace)
         found.asked = _asked(scope, request, found)
         found.notes += registry_notes(found.asked)
+        found.notes += _unkept(found.standings)
 
 
 def compare(scope: Scope, request: CheckRequest, gathered: Gathered, registry: Registry, found: Consulted) -> None:
@@ -146,13 +150,15 @@ def compare(scope: Scope, request: CheckRequest, gathered: Gathered, registry: R
     remote.held = RemoteReader(registry, reader).read(names)
     retracted = frozenset((one.subject, one.version) for one in retractions(scope))
     combiner = Combiner(Meanings(reader), retracted, request.ignore_deleted)
-    lineages, gathered.lineages = gathered.lineages, []
-    for lineage in lineages:
-        combined, standings = combiner.combine(lineage, remote.held)
+    combined = [combiner.combine(lineage, remote.held) for lineage in gathered.lineages]
+    known = iter(taken(registry, [one for _, standings in combined for one in standings], gathered.workspace))
+    gathered.lineages = []
+    for lineage, own in combined:
+        standings = list(islice(known, len(own)))
         # A version file that a higher one replaces is no proposal any more once the registry has it.
         settled = lineage.path in gathered.workspace.superseded and standings and all(s.settled for s in standings)
         if not settled:
-            gathered.lineages.append(combined)
+            gathered.lineages.append(lineage)
             found.standings += standings
 
 
@@ -183,6 +189,12 @@ def _stricter(standings: Iterable[Standing]) -> Iterator[str]:
         level, mode = one.level, one.lineage.mode
         if level is not None and one.held.state.exists and not demands(mode, level):
             yield f"{one.subject}: the registry's {level.value} asks more than the configured {mode.value}; both count"
+
+
+def _unkept(standings: Iterable[Standing]) -> Iterator[str]:
+    for one in standings:
+        if one.left_out:
+            yield f"{one.subject}: {unkept(one.left_out, one.proposed[-1])}"
 
 
 def _is_named(scope: Scope, one: Standing) -> bool:

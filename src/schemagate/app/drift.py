@@ -16,6 +16,7 @@ from schemagate.app.request import CheckRequest
 from schemagate.app.scope import Scope
 from schemagate.engine.edits import Edit, edits
 from schemagate.errors import UsageError
+from schemagate.plan.words import both
 from schemagate.report.drift import Divergence, Drift, Strayed, Unmanaged
 from schemagate.report.words import count
 
@@ -84,6 +85,9 @@ def _publishing(one: Standing) -> Iterator[Divergence]:
     elif latest.version not in one.proposed:
         text = f"the schema here is {numbers(one.proposed)}, and version {latest.version} is the latest"
         yield Divergence("not latest", text, (*one.proposed, latest.version))
+    if one.left_out:
+        text = f"{both(one.left_out)}: the registry takes the schema here for {numbers(one.proposed)} without them"
+        yield Divergence("left out", text, one.proposed, counts=False)
 
 
 def _versions(one: Standing) -> Iterator[Divergence]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from schemagate.app.answers import looked_up, sent_text
 from schemagate.app.desires import Desires
 from schemagate.app.request import CheckRequest
 from schemagate.app.scope import Scope
@@ -80,16 +81,15 @@ class _Oracle:
     def _lookup(self, question: Question) -> Registered | None:
         if self._surely_new(question.key):
             return None
-        return self._found(question) or self._registry.lookup(
-            question.key[0], question.payload, normalize=question.normalize
-        )
+        subject, normalize = question.key[0], question.normalize
+        return self._found(question) or looked_up(self._registry, subject, question.payload, normalize=normalize)
 
     def _surely_new(self, key: Key) -> bool:
         """Whether no version that is registered says what this one says: then no lookup finds it."""
         standing = self._standings.get(key[0])
         if standing is None or not self._is_tip(key):
             return False
-        return not (standing.proposed or standing.held.unreadable or standing.held.foreign)
+        return not (standing.proposed or standing.akin or standing.held.unreadable or standing.held.foreign)
 
     def _found(self, question: Question) -> Registered | None:
         """The version that the judging has looked up under this very text already."""
@@ -104,8 +104,6 @@ class _Oracle:
         return versions[0]
 
     def _judged_text(self, standing: Standing) -> str | None:
-        from schemagate.app.answers import sent_text
-
         if standing.lineage.candidate is None:
             return None
         return text_key(sent_text(standing, self._examined.gathered.workspace))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from schemagate.errors import RegistryError
 from schemagate.plan.halts import interrupted
+from schemagate.plan.kept import left_out
 from schemagate.plan.steps import (
     WRITING,
     Accepted,
@@ -93,7 +94,7 @@ class Registrar:
             return Accepted(registry.register(subject, step.payload, normalize=normalize))
         found = registry.lookup(subject, step.payload, normalize=normalize)
         if step.what == "verify" and found is not None and not _same(found, step):
-            return Differs(found)
+            return Differs(found, left_out(step.payload.schema, found.payload.schema))
         return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from schemagate.compat.modes import Mode
-from schemagate.plan import words
+from schemagate.plan import kept, words
 from schemagate.plan.levels import level_to_set
 from schemagate.plan.order import reference_order
 from schemagate.plan.places import Placed, Tip, place, tied
@@ -26,7 +26,7 @@ from schemagate.plan.values import (
     Plan,
     Question,
 )
-from schemagate.wire.values import SubjectState
+from schemagate.wire.values import Registered, SubjectState
 
 
 def decide(desired: Sequence[Desired], states: Mapping[str, SubjectState], answers: Answers) -> Plan:
@@ -99,8 +99,8 @@ class _SubjectPlan:
         if tip is not None and latest is not None and latest.version > tip.version:
             return [replace(self._blocked(last, *words.differs(tip, latest)), version=tip.version, notes=notes)]
         if tip is not None:
-            there = self._action(THERE, last, words.already(tip, one.wanted[last].label), version=tip.version)
-            return [replace(there, id=tip.id, guid=tip.guid, notes=notes)]
+            there = self._there(last, tip)
+            return [replace(there, notes=(*there.notes, *notes))]
         actions: list[Action] = []
         number = max((version.version for version in state.versions), default=0)
         before: list[str] = []
@@ -117,6 +117,16 @@ class _SubjectPlan:
                 return actions
             before.append(one.wanted[index].label or f"version {number}")
         return [*self._mode(actions), *actions]
+
+    def _there(self, last: int, tip: Registered) -> Action:
+        """What is registered; blocked where the registry confuses it with something else."""
+        missing = kept.left_out(self._one.wanted[last].text, tip.payload.schema)
+        confused = [kind for kind in missing if kind in kept.MEANING]
+        if confused:
+            return self._blocked(last, *words.mistaken(confused, tip.version))
+        there = self._action(THERE, last, words.already(tip, self._one.wanted[last].label))
+        notes = (words.unkept(missing, tip.version),) if missing else ()
+        return replace(there, version=tip.version, id=tip.id, guid=tip.guid, notes=notes)
 
     def _mode(self, actions: list[Action]) -> list[Action]:
         """The mode of a new subject. Why it is left as it is, is a note of the first version."""

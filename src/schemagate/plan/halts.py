@@ -8,6 +8,9 @@ from schemagate.plan.values import Action, Stop
 from schemagate.plan.words import listed
 from schemagate.wire.values import Registered, Verdict
 
+NOT_ALLOWED = frozenset({401, 403})
+"""Statuses with which a registry refuses who asks, not what is asked."""
+UNKNOWN = 401
 AGAIN = "run `schemagate register` again: it looks up what is there and does the rest"
 
 
@@ -23,8 +26,15 @@ def unset(action: Action) -> Stop:
     return Stop(action.subject, f"the mode could not be set to {action.level}: the registry did not answer", AGAIN)
 
 
+def unknown(action: Action, help_: str) -> Stop:
+    reason = f"the registry answered this run so far, and does not accept its credentials any more (HTTP {UNKNOWN})"
+    return Stop(action.subject, reason, f"{help_ or 'check the credentials'}. Then {AGAIN}")
+
+
 def mode_refused(action: Action, status: int, message: str, help_: str) -> Stop:
-    if status in (401, 403):
+    if status == UNKNOWN:
+        return unknown(action, help_)
+    if status in NOT_ALLOWED:
         return Stop(
             action.subject,
             f"the registry does not let this account set the subject's mode to {action.level} (HTTP {status})",
@@ -63,7 +73,9 @@ def incompatible(action: Action, verdict: Verdict) -> Stop:
 
 
 def refused(action: Action, status: int, message: str, help_: str) -> Stop:
-    if status in (401, 403):
+    if status == UNKNOWN:
+        return unknown(action, help_)
+    if status in NOT_ALLOWED:
         return Stop(
             action.subject,
             f"the registry does not let this account register (HTTP {status}): {message}",

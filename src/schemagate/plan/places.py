@@ -94,13 +94,16 @@ def place(
         pins[index] = tuple(_pin(use, state, states.get(use.subject), tips.get(use.subject)) for use in wanted.uses)
         here = kept.find(wanted, pins[index], exact=index == last)
         key = (one.subject, index)
-        if here is None and state.exists:
+        if here is None and state.exists and not state.foreign:
             sent = payload(wanted, pins[index], state.latest)
             if sent is not None and key not in lookups:
                 questions.append(Question("lookup", key, sent, one.normalize))
             here = lookups.get(key)
         if here is not None:
             found[index] = here
+        else:
+            # A new version refers to the newest of everything: only so is its whole text what its references say.
+            pins[index] = tuple(_newest(use, tips.get(use.subject)) for use in wanted.uses)
     waits = {pin.use.subject for pin in pins[last] if pin.version is None and _blocked(tips.get(pin.use.subject))}
     return Placed(found, pins, tuple(questions), not questions, tuple(sorted(waits)))
 
@@ -119,6 +122,10 @@ def _pin(use: Use, own: SubjectState, other: SubjectState | None, tip: Tip | Non
         for reference in latest.payload.references:
             if reference.subject == use.subject and _still_means(other, reference.version, tip):
                 return Pin(use, reference.version)
+    return _newest(use, tip)
+
+
+def _newest(use: Use, tip: Tip | None) -> Pin:
     return Pin(use, tip.version if tip is not None else None)
 
 

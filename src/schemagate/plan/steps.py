@@ -12,16 +12,15 @@ from typing import Final, TypeAlias
 import msgspec
 
 from schemagate.plan import halts
+from schemagate.plan.kept import MEANING
 from schemagate.plan.levels import covers
 from schemagate.plan.texts import payload
 from schemagate.plan.values import SET_MODE, Action, Entry, Pin, Plan, Stop
-from schemagate.plan.words import unwritable
+from schemagate.plan.words import unkept, unwritable
 from schemagate.wire.values import Payload, Registered, SubjectState, Verdict
 
 LOOKS: Final = 6
 """How often what was written is looked for before it counts as lost; whoever asks waits longer each time."""
-
-
 WRITING: Final = ("set-level", "register", "verify")
 """Steps at which it may be open whether something was written."""
 NEW: Final = ("set", "created")
@@ -68,6 +67,8 @@ class Differs(msgspec.Struct, frozen=True):
     """The registry finds the version, and what it stores there is not what was sent."""
 
     found: Registered
+    missing: tuple[str, ...] = ()
+    """The kinds of things in which alone it differs, see :mod:`schemagate.plan.kept`."""
 
 
 Outcome: TypeAlias = SubjectState | Registered | Verdict | Accepted | No | Lost | Differs | None
@@ -183,23 +184,30 @@ class _Write:
         return Step(what, self._action, self._payload(), attempt)
 
     def _setting(self, outcome: Outcome) -> Step | Entry | Stop:
-        """The steps of a subject's mode: look, set, and look again where no answer came."""
+        """The steps of a subject's mode: look, set, and look again where no answer came, or a refusal."""
         action, state = self._action, self._state
         if isinstance(outcome, SubjectState):
-            own = outcome.config.source == "subject" and covers(outcome.config.level, action.level)
-            tried = any(step.what == "set-level" for step, _ in self._trail)
-            if own:
-                return self._set("set" if tried else "existing")
-            if outcome.exists:
-                return self._set("existing", "the subject came into being meanwhile; its mode is left as it is")
-            return halts.unset(action) if tried else Step("set-level", action)
+            return self._seen(outcome)
         if isinstance(outcome, Accepted):
             return self._set("set")
-        if isinstance(outcome, No):
-            if outcome.status in (401, 403) and covers(state.config.level, action.level):
+        if isinstance(outcome, No) and outcome.status in halts.NOT_ALLOWED:
+            if covers(state.config.level, action.level):
                 return self._set("existing", halts.inherited(action, state.config.level))
             return halts.mode_refused(action, outcome.status, outcome.message, outcome.help)
+        # Refused may be what somebody else has just set: some registries answer the second of two at once with 409.
         return Step("state", action, attempt=1)
+
+    def _seen(self, found: SubjectState) -> Step | Entry | Stop:
+        """What the subject's mode is now, before it was set or after."""
+        action = self._action
+        tried = next((answer for step, answer in self._trail if step.what == "set-level"), None)
+        if found.config.source == "subject" and covers(found.config.level, action.level):
+            return self._set("set" if isinstance(tried, Lost) else "existing")
+        if found.exists:
+            return self._set("existing", "the subject came into being meanwhile; its mode is left as it is")
+        if isinstance(tried, No):
+            return halts.mode_refused(action, tried.status, tried.message, tried.help)
+        return halts.unset(action) if tried is not None else Step("set-level", action)
 
     def _set(self, result: str, remark: str = "") -> Entry:
         return Entry(self._action.subject, result, level=self._action.level, path=self._action.path, remark=remark)
@@ -226,40 +234,56 @@ class _Write:
         return self._step("register") if outcome.compatible else halts.incompatible(self._action, outcome)
 
     def _registered(self, outcome: Outcome) -> Step | Stop:
-        if isinstance(outcome, No):
-            return halts.refused(self._action, outcome.status, outcome.message, outcome.help)
+        if isinstance(outcome, No) and outcome.status in halts.NOT_ALLOWED:
+            return self._refused(outcome)
+        # Refused may be what somebody else has just registered.
         return self._step("verify")
 
+    def _refused(self, said: No) -> Stop:
+        return halts.refused(self._action, said.status, said.message, said.help)
+
     def _verified(self, step: Step, outcome: Outcome) -> Step | Entry | Stop:
+        sent = next(found for was, found in self._trail if was.what == "register")
         if isinstance(outcome, Registered):
-            if outcome.version < self._before:
-                return halts.older(self._action, outcome, self._before)
-            if outcome.version == self._before:
-                return self._entry("existing", outcome)
-            if outcome.version > self._before + 1:
-                return Step("state", self._action, attempt=1)
-            return self._entry("created", outcome)
+            return self._stored(outcome)
         if isinstance(outcome, Differs):
-            return halts.differs(self._action, outcome.found)
+            return self._stored_otherwise(outcome)
+        if isinstance(sent, No):
+            return self._refused(sent)
         if outcome is None and step.attempt + 1 < LOOKS:
             return self._step("verify", step.attempt + 1)
-        sent = next(found for was, found in self._trail if was.what == "register")
-        why = outcome if isinstance(outcome, Lost | No) else sent
-        return halts.unverified(
-            self._action,
-            accepted=isinstance(sent, Accepted),
-            why=why.message if isinstance(why, Lost | No) else "",
-            help_=why.help if isinstance(why, Lost | No) else "",
-        )
+        why = next((one for one in (outcome, sent) if isinstance(one, Lost | No)), Lost(""))
+        return halts.unverified(self._action, accepted=isinstance(sent, Accepted), why=why.message, help_=why.help)
+
+    def _stored(self, found: Registered) -> Step | Entry | Stop:
+        if found.version < self._before:
+            return halts.older(self._action, found, self._before)
+        if found.version == self._before:
+            return self._entry("existing", found)
+        if found.version > self._before + 1:
+            return Step("state", self._action, attempt=1)
+        return self._entry(self._whose, found)
+
+    @property
+    def _whose(self) -> str:
+        """The result of a version that was not there before: somebody else's, where ours was refused."""
+        return "existing" if any(isinstance(found, No) for _, found in self._trail) else "created"
+
+    def _stored_otherwise(self, outcome: Differs) -> Entry | Stop:
+        found = outcome.found
+        if found.version == self._before and outcome.missing and not MEANING & set(outcome.missing):
+            return self._entry("existing", found, unkept(outcome.missing, found.version), judged=True)
+        return halts.differs(self._action, found)
 
     def _between(self, state: SubjectState) -> Entry:
         """The version got a higher number than expected: by deleted versions, or by somebody else's."""
         found = self._trail[-2][1]
         assert isinstance(found, Registered)
         others = [v.version for v in state.live if self._before < v.version < found.version]
-        return self._entry("created", found, halts.overtaken(others, found.version) if others else "")
+        remark = halts.overtaken(others, found.version) if others else ""
+        return self._entry(self._whose, found, remark, judged=not others)
 
-    def _entry(self, result: str, found: Registered, remark: str = "") -> Entry:
+    def _entry(self, result: str, found: Registered, remark: str = "", *, judged: bool = True) -> Entry:
         action = self._action
         return Entry(
             action.subject,
@@ -271,5 +295,5 @@ class _Write:
             action.path,
             action.label,
             remark=remark,
-            judged=not remark,
+            judged=judged,
         )

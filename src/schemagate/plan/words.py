@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemagate.plan.values import Judgement, Pin, Wanted
-from schemagate.wire.values import AVRO, Registered, SubjectState, Verdict
+from schemagate.wire.values import Registered, SubjectState, Verdict
 
 MOST_TOLD = 3
 """Reasons of one kind that a line tells in full."""
@@ -39,10 +39,9 @@ def unwritable(state: SubjectState) -> tuple[str, str]:
             f"the subject is an alias of {state.config.alias} in the registry",
             f"name the subject {state.config.alias} in the configuration, or remove the alias",
         )
-    foreign = sorted({v.payload.schema_type for v in state.live} - {AVRO})
-    if foreign:
+    if state.foreign:
         return (
-            f"the subject holds {listed(foreign)} schemas, and this one is Avro",
+            f"the subject holds {listed(state.foreign)} schemas, and this one is Avro",
             "name another subject in the configuration",
         )
     return "", ""
@@ -97,6 +96,28 @@ def differs(tip: Registered, latest: Registered) -> tuple[str, str]:
 
 def already(tip: Registered, label: str) -> str:
     return f"{label or 'this content'} is version {tip.version}, the latest, with id {tip.id}"
+
+
+def unkept(missing: Sequence[str], version: int) -> str:
+    """What the repository has and the registry does not keep: no version is made for a change of those alone."""
+    return (
+        f"only its {both(missing)} differ from version {version}: the registry takes it for that version and keeps no "
+        "other for such a change, so there is nothing to register"
+    )
+
+
+def mistaken(missing: Sequence[str], version: int) -> tuple[str, str]:
+    """(why, what to do) where the registry takes a schema for one that means something else."""
+    why = (
+        f"the registry takes it for version {version}, although their {both(missing)} differ: it would store nothing, "
+        "and whoever looks this schema up would get that one"
+    )
+    return why, "this registry cannot hold both: register the new schema under another name or subject"
+
+
+def both(names: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def moved(pins: Sequence[Pin], latest: Registered) -> str:

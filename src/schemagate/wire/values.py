@@ -81,6 +81,11 @@ class SubjectState(msgspec.Struct, frozen=True):
     def exists(self) -> bool:
         return bool(self.live)
 
+    @property
+    def foreign(self) -> tuple[str, ...]:
+        """The schema types other than AVRO of the versions that are not deleted, sorted."""
+        return tuple(sorted({version.payload.schema_type for version in self.live} - {AVRO}))
+
 
 class Verdict(msgspec.Struct, frozen=True):
     """The registry's own answer to whether a payload may follow a subject's versions.

@@ -106,7 +106,7 @@ class Asker:
         text = f"?{urlencode({key: _spelled(value) for key, value in query.items()})}" if query else ""
         outcome = self._line.send(Message(method, path + text, body, limit=limit, final=final))
         if isinstance(outcome.answer, Fault):
-            raise self.teller.unreachable(outcome.answer, tries=outcome.tries, subject=subject)
+            raise self.teller.unreachable(outcome.answer, tries=outcome.tries, waited=outcome.waited, subject=subject)
         answer = outcome.answer
         if answer.status >= 300:  # it may repeat what it was sent
             answer = msgspec.structs.replace(answer, body=self.teller.secrets.scrub_body(answer.body))

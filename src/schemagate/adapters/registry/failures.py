@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from schemagate.adapters.registry.permissions import missing
 from schemagate.adapters.registry.secrets import Secrets, variable
 from schemagate.errors import RegistryError
 from schemagate.wire.decode import Complaint, complaint
@@ -18,7 +19,6 @@ _VARIABLES: Final = {
     "basic": ("USERNAME", "PASSWORD"),
     "bearer": ("TOKEN",),
     "oauth": ("CLIENT_SECRET",),
-    "mtls": ("KEY_PASSWORD",),
 }
 
 
@@ -66,6 +66,8 @@ class Fault(msgspec.Struct, frozen=True):
     hint: str = ""
     large: bool = False
     """The answer was longer than what is read of one."""
+    waited: float = 0.0
+    """Seconds that passed in vain before it was given up; 0 where something else ended it."""
 
 
 class Teller:
@@ -78,10 +80,13 @@ class Teller:
         self._auth = auth
         self.secrets = secrets
 
-    def unreachable(self, fault: Fault, *, tries: int = 1, subject: str = "") -> RegistryError:
-        """Nothing that could be used came back."""
-        after = f" (after {tries} tries)" if tries > 1 else ""
+    def unreachable(self, fault: Fault, *, tries: int = 1, waited: float = 0.0, subject: str = "") -> RegistryError:
+        """Nothing that could be used came back; ``waited`` are the seconds that all tries waited in vain."""
+        whole = f", {waited:g} s of waiting in all" if waited > fault.waited else ""
+        after = f" (after {tries} tries{whole})" if tries > 1 else ""
         hint = fault.hint or f"check `url` of [registry.{self._name}], the network and the proxy variables"
+        if fault.waited:
+            hint += "; where it is only slow, give it a longer `timeout`"
         kind = TooLargeError if fault.large else RegistryError
         return self._error(kind, fault.words + after, fault.url, subject, hint=hint)
 
@@ -95,7 +100,7 @@ class Teller:
             words += " and an HTML page"
         kind = Refused if answer.status in REFUSALS else RegistryError
         return self._error(
-            kind, words, answer.url, subject, answer.status, said, hint=self._hint(answer.status, said, subject)
+            kind, words, answer.url, subject, answer.status, said, hint=self._hint(answer.status, said, doing, subject)
         )
 
     def nonsense(self, answer: Answer, doing: str, reason: str, *, subject: str = "") -> RegistryError:
@@ -126,18 +131,18 @@ class Teller:
             error.reason = self.secrets.scrub(said.message)
         return error
 
-    def _hint(self, status: int, said: Complaint, subject: str) -> str:
-        what = f"`{subject}`" if subject else "this"
+    def _hint(self, status: int, said: Complaint, doing: str, subject: str) -> str:
         if status == 401:
             return self._sign_in()
         if status == 403:
-            return f"these credentials may not do this; ask who runs the registry for the permission on {what}"
+            general = "these credentials may not do this: ask who runs the registry for the permission"
+            return missing(doing, subject) or general
         if status == 404 and not 40400 < said.code < 40500:
             where = f"`url` of [registry.{self._name}]"
             return f"check that {where} holds the registry's whole path (Apicurio: …/apis/ccompat/v7)"
         if status == 429:
             return "the registry limits how often it is asked; run again later, or ask for a higher limit"
-        if status == 409:
+        if status == 409 and doing.startswith("POST"):
             return "`schemagate check` shows which versions this breaks, and why"
         if said.code == READ_ONLY:
             return "the registry or the subject is read-only: see its mode (GET /mode)"
@@ -148,6 +153,8 @@ class Teller:
         return "the registry's words above say what it does not accept"
 
     def _sign_in(self) -> str:
+        if self._auth == "mtls":
+            return f"the certificate was refused: check `cert-file` and `key-file` of [registry.{self._name}]"
         names = [variable(self._name, part) for part in _VARIABLES.get(self._auth, ())]
         if not names:
             return f'this registry wants to know who asks: set `auth` in [registry.{self._name}] ("basic", "bearer", …)'

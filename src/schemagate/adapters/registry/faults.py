@@ -22,6 +22,8 @@ EXPECTED: Final = (
     ValueError,
 )
 """All that sending and reading raise for what the world does."""
+_NO_CONNECTION: Final = (requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError)
+_NO_ANSWER: Final = (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError, TimeoutError)
 _DEEPEST: Final = 20
 
 
@@ -37,22 +39,21 @@ def fault_of(error: BaseException, url: str, *, connect: float, answer: float) -
             hint = "check the variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
             return Fault("cannot be reached: the proxy refuses or does not answer", url, hint=hint)
     for link in chain:
-        words = _words(link, connect, answer)
+        if isinstance(link, _NO_CONNECTION) and not isinstance(link, urllib3.exceptions.NewConnectionError):
+            # A refused connection is a subclass of a late one; what refused it comes further down the chain.
+            return Fault(f"cannot be reached: no connection within {connect:g} s", url, waited=connect)
+        if isinstance(link, _NO_ANSWER):
+            return Fault(f"did not answer within {answer:g} s", url, waited=answer)
+        words = _words(link)
         if words:
             gone = isinstance(link, socket.gaierror) and link.errno == socket.EAI_NONAME
             return Fault(words, url, again=not gone)
     return _by_kind(error, url)
 
 
-def _words(link: BaseException, connect: float, answer: float) -> str:
+def _words(link: BaseException) -> str:
     if isinstance(link, socket.gaierror):
         return "cannot be reached: its name is not known"
-    timeouts = (requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError)
-    # A refused connection is a subclass of a late one; what refused it comes further down the chain.
-    if isinstance(link, timeouts) and not isinstance(link, urllib3.exceptions.NewConnectionError):
-        return f"cannot be reached: no connection within {connect:g} s"
-    if isinstance(link, requests.exceptions.ReadTimeout | urllib3.exceptions.ReadTimeoutError | TimeoutError):
-        return f"did not answer within {answer:g} s"
     if isinstance(link, http.client.RemoteDisconnected):
         return "closed the connection without an answer"
     if isinstance(link, ConnectionRefusedError):

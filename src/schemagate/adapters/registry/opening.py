@@ -128,7 +128,7 @@ def _token_fetcher(line: Line, teller: Teller) -> Callable[[bytes, Headers], tup
         outcome = line.send(Message("POST", "", form, kind=FORM, headers=headers))
         answer = outcome.answer
         if isinstance(answer, Fault):
-            raise teller.unreachable(answer, tries=outcome.tries)
+            raise teller.unreachable(answer, tries=outcome.tries, waited=outcome.waited)
         if answer.status != 200:
             raise teller.unexpected(answer, "the request for an OAuth token")
         said = decode.document(answer.body)

@@ -59,7 +59,10 @@ class Secrets:
             raise ConfigError(
                 f"{name} is not set, but {why} of [registry.{self._registry}] needs it",
                 path="environment",
-                hint=f"set {name}; in a pipeline, from its secret store. A variable that is empty counts as not set",
+                hint=(
+                    f"set {name}; in a pipeline, from its secret store. A variable that is empty counts as not set. "
+                    "`schemagate check --offline` asks no registry"
+                ),
             )
         return value
 

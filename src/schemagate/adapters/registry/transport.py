@@ -28,6 +28,11 @@ MAX_BODY: Final = 10_000_000
 """Bytes of an answer; a longer one is not read."""
 CONNECT_SECONDS: Final = 10.0
 ANSWER_SECONDS: Final = 30.0
+SPARE_SECONDS: Final = 10.0
+"""What one request may wait in vain beyond one whole wait for its answer, all its tries together.
+
+A registry that hangs is told after one wait and a shorter one on a new connection, not after :data:`TRIES` of them.
+"""
 LARGE: Final = "sent an answer that is too large to be read"
 WHOLE: Final = 4
 """An answer that keeps dripping in may take this many times the time to wait for its next byte."""
@@ -65,6 +70,8 @@ class Outcome(msgspec.Struct, frozen=True):
 
     answer: Answer | Fault
     tries: int
+    waited: float = 0.0
+    """Seconds that its tries waited for a connection or an answer that did not come."""
 
 
 class Line:
@@ -91,6 +98,9 @@ class Line:
         self._trusted = tls.trusted
         self._answer = seconds or ANSWER_SECONDS
         self._connect = min(self._answer, CONNECT_SECONDS)
+        self._tries = TRIES + len(self._addresses) - 1
+        # Another address may serve where one hangs, so each is waited for.
+        self._patience = len(self._addresses) * self._answer + SPARE_SECONDS
         self._retries = retries
         self._world = world
         self._session = requests.Session()
@@ -119,24 +129,28 @@ class Line:
         An answer with an error status is an answer. Sending twice is safe: every request of the registry's protocol
         that schemagate makes has the same effect however often it arrives.
         """
-        tries, asked = 0, set[int]()
+        tries, waited, asked = 0, 0.0, set[int]()
         while True:
             self._retries.hold()
             at = self._at
             asked.add(at)
             tries += 1
-            found = self._attempt(message, at)
+            found = self._attempt(message, at, self._patience - waited)
+            waited += found.waited if isinstance(found, Fault) else 0.0
+            outcome = Outcome(found, tries, waited)
             if isinstance(found, Answer) and (found.status not in AGAIN or found.status in message.final):
                 if found.status < 500:
                     self._retries.earn()
-                return Outcome(found, tries)
+                return outcome
             pause = self._retries.heed(found)
             elsewhere = self._turn(found, at, asked)
-            if tries >= TRIES + len(self._addresses) - 1 or not (elsewhere or isinstance(found, Answer) or found.again):
-                return Outcome(found, tries)
+            if tries >= self._tries or waited >= self._patience:
+                return outcome
+            if not (elsewhere or isinstance(found, Answer) or found.again):
+                return outcome
             wait = self._retries.wait(pause, tries, at_once=elsewhere)
             if wait is None:
-                return Outcome(found, tries)
+                return outcome
             if wait:
                 self._retries.sleep(wait)
 
@@ -149,12 +163,12 @@ class Line:
                 self._at = (at + 1) % len(self._addresses)
             return self._at not in asked
 
-    def _attempt(self, message: Message, at: int) -> Answer | Fault:
+    def _attempt(self, message: Message, at: int, patience: float) -> Answer | Fault:
         base = self._addresses[at]
         url, method = base.url + message.path, message.method
         headers = self._authorize()
         for _ in range(REDIRECTS + 1):
-            found = self._exchange(message, method, url, headers, at)
+            found = self._exchange(message, method, url, headers, at, patience)
             if isinstance(found, Fault) or found.status not in _MOVED:
                 return found
             moved = self._follow(found, method, base)
@@ -163,21 +177,24 @@ class Line:
             url = moved
         return Fault("redirects in a circle", found.url, again=False, hint="check `url`")
 
-    def _exchange(self, message: Message, method: str, url: str, headers: Mapping[str, str], at: int) -> Answer | Fault:
+    def _exchange(
+        self, message: Message, method: str, url: str, headers: Mapping[str, str], at: int, patience: float
+    ) -> Answer | Fault:
         with self._lock:
             self.requests_made += 1
+        connect, answer = min(self._connect, patience), min(self._answer, patience)
         try:
             response = self._session.get_adapter(url).send(
                 _prepared(message, method, url, headers),
                 stream=True,
-                timeout=(self._connect, self._answer),
+                timeout=(connect, answer),
                 verify=self._trusted,
                 proxies=self._proxies[at],
             )
             body = self._read(response, message.limit)
         except EXPECTED as error:
             # Only its meaning is kept: its own words may hold what the request held.
-            return fault_of(error, _shown(url), connect=self._connect, answer=self._answer)
+            return fault_of(error, _shown(url), connect=connect, answer=answer)
         if isinstance(body, str):
             response.close()
             return Fault(body, _shown(url), again=False, large=body is LARGE)
