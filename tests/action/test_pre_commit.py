@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.action.acting import PIP_CACHE, ROOT
 from tests.adapters.repos import ISOLATED, POSIX_ONLY, Repo
 from tests.app.scene import OPTIONAL, record
@@ -17,6 +18,7 @@ from tests.app.scene import OPTIONAL, record
 pytestmark = POSIX_ONLY
 
 FILES = 3_000
+PRE_COMMIT = str(Path(sys.executable).with_name("pre-commit"))
 CONFIG = """\
 repos:
   - repo: {tool}
@@ -32,16 +34,18 @@ REGISTRY = '[rules]\nfile-name-mismatch = "off"\n\n[registry.prod]\nurl = "http:
 class Hooked(Repo):
     """A repository whose commits and pushes go through the hooks."""
 
-    def hooked(self, *arguments: str) -> tuple[int, str]:
-        """A git command with hooks: exit code, and everything that was said."""
+    def hooked(self, *command: str) -> str:
+        """Everything that is said where pre-commit runs."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         env = {**kept, **ISOLATED, "PRE_COMMIT_HOME": str(self.path.parent / "home"), "PIP_CACHE_DIR": PIP_CACHE}
-        ran = subprocess.run(["git", *arguments], cwd=self.path, env=env, capture_output=True, text=True, check=False)
-        return ran.returncode, ran.stdout + ran.stderr
+        ran = subprocess.run(command, cwd=self.path, env=env, capture_output=True, text=True, check=False)
+        return ran.stdout + ran.stderr
 
     def verdicts(self, *arguments: str) -> list[str]:
-        """What each hook came to, and the rules of what it found."""
-        _, said = self.hooked(*arguments)
+        """What each hook came to in a git command, and the rules of what it found."""
+        return self.told(self.hooked("git", *arguments))
+
+    def told(self, said: str) -> list[str]:
         rows = re.findall(r"^schemagate (.*?)\.\.+(?:\(no files to check\))?(\w+)$|^error\[(.*?)\]", said, re.MULTILINE)
         return [" ".join(part for part in row if part) for row in rows]
 
@@ -70,7 +74,7 @@ def repo(tmp_path):
         made.write(path(number), text(number))
     made.write("schemagate.toml", REGISTRY)
     made.write(".pre-commit-config.yaml", CONFIG.format(tool=tool.path, rev=tool.sha())).stage()
-    command = [str(Path(sys.executable).with_name("pre-commit")), "install", "-t", "pre-commit", "-t", "pre-push"]
+    command = [PRE_COMMIT, "install", "-t", "pre-commit", "-t", "pre-push"]
     subprocess.run(command, cwd=made.path, check=True, capture_output=True)
     return made
 
@@ -90,6 +94,11 @@ def test_what_is_staged_or_pushed_is_judged_and_nothing_else(repo):
     # A commit that only deletes names no file.
     repo.delete(path(9)).stage()
     assert repo.verdicts("commit", "-m", "delete") == [f"{check} Failed", "published-schema-deleted", f"{lint} Skipped"]
+
+    # As somebody does who only wants to see what the hooks would say.
+    (tool,) = {hooks["repo"] for hooks in yaml.safe_load((repo.path / ".pre-commit-config.yaml").read_text())["repos"]}
+    tried = repo.hooked(PRE_COMMIT, "try-repo", tool, "--all-files")
+    assert repo.told(tried) == [f"{check} Failed", "published-schema-deleted", f"{lint} Passed"]
     repo.git("reset", "--quiet", "--hard")
 
     # A lineage follows its file.
@@ -116,7 +125,7 @@ def test_what_is_staged_or_pushed_is_judged_and_nothing_else(repo):
 
 def test_the_manifest_is_one_and_the_hooks_ask_no_registry_unless_told_to():
     manifest = ROOT / ".pre-commit-hooks.yaml"
-    command = [str(Path(sys.executable).with_name("pre-commit")), "validate-manifest", str(manifest)]
+    command = [PRE_COMMIT, "validate-manifest", str(manifest)]
 
     assert subprocess.run(command, check=False).returncode == 0
     assert manifest.read_text(encoding="utf-8").count("  args: [--offline]\n") == 2

@@ -19,6 +19,7 @@ from tests.devregistry.running import running
 TEMPLATES = ROOT / "templates"
 GITLAB = TEMPLATES / "schemagate" / "template.yml"
 AZURE = TEMPLATES / "azure" / "azure-pipelines.yml"
+DOCKERFILE = TEMPLATES / "docker" / "Dockerfile"
 JENKINS = TEMPLATES / "jenkins" / "Jenkinsfile"
 USER = record("User", id="string", user_id="string")
 RENAMED = record("User", id="string", uuid="string")
@@ -189,8 +190,16 @@ def test_jenkins_judges_a_change_request(tmp_path):
     ]
 
 
+@POSIX_ONLY
+def test_the_dockerfile_has_nothing_that_its_linter_warns_of():
+    tool = str(Path(sys.executable).with_name("hadolint"))
+    ran = subprocess.run([tool, "--no-color", str(DOCKERFILE)], capture_output=True, text=True, check=False)
+
+    assert (ran.returncode, ran.stdout) == (0, ""), ran.stderr
+
+
 def test_the_image_runs_as_nobody_from_the_hashed_lock():
-    text = (TEMPLATES / "docker" / "Dockerfile").read_text(encoding="utf-8")
+    text = DOCKERFILE.read_text(encoding="utf-8")
 
     assert "USER 65532:65532" in text
     assert "--require-hashes --only-binary :all:" in text

@@ -15,9 +15,10 @@ def clients(terms=None, **texts):
     """``a_yml=...`` is the file ``a.yml``; two underscores make a hyphen."""
     files = [read(name.replace("__", "-").replace("_", "."), text.encode()) for name, text in texts.items()]
     assert [fault for file in files for fault in file.faults] == []
+    by_path = {file.path: file for file in files}
     found = []
-    for paths in families([file.path for file in files]).values():
-        found += clients_of([file for file in files if file.path in paths], lambda _: terms or Terms())
+    for paths in families(list(by_path)).values():
+        found += clients_of([by_path[path] for path in paths], lambda _: terms or Terms())
     return found
 
 
@@ -77,6 +78,20 @@ spring.kafka:
         ("spring.kafka.producer", "producer", "", {"schema.registry.url": "https://r", "value.serializer": AVRO}),
         ("spring.kafka.consumer", "consumer", "", {"schema.registry.url": "https://r", "group.id": "g"}),
     ]
+
+
+def test_properties_win_over_yaml_beside_them_and_a_profile_over_both():
+    common = "spring.kafka.producer.properties"
+
+    without, under = clients(
+        application_properties=f"{common}.auto.register.schemas=true\n{common}.use.latest.version=true\n",
+        application_yml=f"{common}:\n  auto.register.schemas: false\n  use.latest.version: false\n",
+        application__prod_yml=f"{common}.use.latest.version: false\n",
+    )
+
+    assert said(without)[2:] == ("", {"auto.register.schemas": "true", "use.latest.version": "true"})
+    assert said(under)[2:] == ("prod", {"auto.register.schemas": "true", "use.latest.version": "false"})
+    assert without.get("auto.register.schemas").path == "application.properties"
 
 
 def test_a_profile_lies_over_what_holds_without_one():
@@ -161,7 +176,8 @@ def test_dictionaries_of_python_and_javascript():
 
     assert said(first)[3] == {"auto.register.schemas": "false", "schema.registry.url": "https://r"}
     assert said(second)[3] == {"auto.register.schemas": "true", "schema.registry.url": "https://a,https://b"}
-    assert first.line("use.latest.version", "true") == '"use.latest.version" = "true"'
+    assert first.line("use.latest.version", "true") == '"use.latest.version" = true'
+    assert first.line("subject.name.strategy", "topic") == '"subject.name.strategy" = "topic"'
     assert second.line("use.latest.version", "true") == '"useLatestVersion": true'
 
 

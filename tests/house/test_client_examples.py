@@ -47,7 +47,7 @@ def test_what_the_page_shows_passes(language, body, tmp_path):
 
 
 def test_the_example_passes_as_its_page_says():
-    request = LintRequest(str(ROOT), TODAY, ("examples/producer.properties",), config="schemas/schemagate.toml")
+    request = LintRequest(str(ROOT), TODAY, ("examples/producer.properties",))
 
     report = lint(request)
 

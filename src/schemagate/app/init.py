@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from schemagate.app import starters
+from schemagate.app import pipelines, starters
 from schemagate.app.project import common_directory
 from schemagate.app.settings import CONFIG_FILES, settings_from
 from schemagate.app.starters import Facts
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from schemagate.config.values import RegistrySettings
 
 SYSTEMS: Final = ("github", "gitlab", "jenkins", "azure", "none")
-SIGNS: Final = {".gitlab-ci.yml": "gitlab", "Jenkinsfile": "jenkins", "azure-pipelines.yml": "azure"}
-"""A file at the root → the CI system that it is for."""
 HOSTS: Final = {"github.com": "github", "gitlab.com": "gitlab", "dev.azure.com": "azure"}
 NAMINGS: Final = (
     "{fullname}",
@@ -38,6 +36,14 @@ NAMINGS: Final = (
     "{dir}",
 )
 """Templates that are tried on the registry's subjects; of two that fit as many, the first."""
+FILES: Final = {
+    "gitlab": (".gitlab-ci.yml", pipelines.gitlab, pipelines.gitlab),
+    "jenkins": ("Jenkinsfile", pipelines.jenkins, pipelines.jenkins_stages),
+    "azure": ("azure-pipelines.yml", pipelines.azure, pipelines.azure_stages),
+}
+"""The CI system → its file at the root, the file's text, and what an existing one has to be given."""
+SIGNS: Final = {path: system for system, (path, _, _) in FILES.items()}
+"""A file at the root → the CI system that it is for."""
 WORKFLOW: Final = ".github/workflows/schemas.yml"
 ACTION: Final = re.compile(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}")
 REGISTRY_NAME: Final = "prod"
@@ -200,12 +206,12 @@ class _Looker:
         system = self._request.ci or self._system()
         if system == "github":
             yield from self._unless_there(WORKFLOW, starters.github(facts), "is there")
-        elif system == "gitlab":
-            text = starters.gitlab(facts)
-            yield from self._unless_there(".gitlab-ci.yml", text, f"lacks the gate; add\n{text}")
-        elif system in {"jenkins", "azure"}:
-            name = {"jenkins": "Jenkinsfile", "azure": "azure-pipelines.yml"}[system]
-            self._notes.append(f"for {name}, take templates/{system} of schemagate; docs/gitlab.md says what it does")
+        elif system in FILES:
+            path, whole, part = FILES[system]
+            lacks = (
+                "has the gate" if "schemagate" in (self._text(path) or "") else f"lacks the gate; add\n{part(facts)}"
+            )
+            yield from self._unless_there(path, whole(facts), lacks)
         elif not system:
             self._notes.append("no CI system was recognised; --ci names one, and without it nothing is gated")
 

@@ -1,4 +1,4 @@
-"""The texts of what ``init`` writes: configuration, pipelines, hook."""
+"""The texts of what ``init`` writes: configuration, GitHub's workflow, hook."""
 
 from __future__ import annotations
 
@@ -184,44 +184,3 @@ def _github_action(facts: Facts, command: str) -> str:
         part = name.removeprefix(f"SCHEMAGATE_REGISTRY_{facts.registry.upper().replace('-', '_')}_")
         rows.append(f"          registry-{part.lower().replace('_', '-')}: ${{{{ secrets.{name} }}}}")
     return "".join(f"{row}\n" for row in rows)
-
-
-def gitlab(facts: Facts) -> str:
-    """``.gitlab-ci.yml``. The variables of the registry are the project's, protected and masked."""
-    check = f"""\
-schemas-check:
-  image: python:{PYTHON}
-  timeout: 15 minutes
-  variables:
-    GIT_DEPTH: "0" # every published version is judged
-  rules:
-    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
-  script:
-    - pip install --quiet "{TOOL}"
-    - schemagate check --output gitlab=schemagate.codequality.json --output junit=schemagate.junit.xml
-  artifacts:
-    when: always
-    reports:
-      codequality: schemagate.codequality.json
-      junit: schemagate.junit.xml
-"""
-    if not facts.registry:
-        return check
-    return f"""\
-{check}
-schemas-register:
-  image: python:{PYTHON}
-  timeout: 30 minutes
-  variables:
-    GIT_DEPTH: "0"
-  rules:
-    - if: $CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
-  resource_group: schemagate-register
-  interruptible: false
-  script:
-    - pip install --quiet "{TOOL}"
-    - schemagate register --receipt receipt.json
-  artifacts:
-    when: always
-    paths: [receipt.json]
-"""

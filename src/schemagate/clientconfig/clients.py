@@ -54,9 +54,12 @@ def clients_of(files: Sequence[ClientFile], terms: Callable[[str], Terms]) -> It
 
 
 def families(paths: Sequence[str]) -> Mapping[str, list[str]]:
-    """The files that are read together, by what they have in common; the one without a profile first."""
+    """The files that are read together, by what they have in common; the one without a profile first.
+
+    A later one wins: beside YAML that is ``.properties``. Source: Spring Boot, "Externalized Configuration".
+    """
     found: dict[str, list[str]] = {}
-    for path in sorted(paths, key=lambda path: (family_of(path)[1] != "", path)):
+    for path in sorted(paths, key=lambda path: (family_of(path)[1] != "", path.endswith(".properties"), path)):
         found.setdefault(family_of(path)[0], []).append(path)
     return found
 

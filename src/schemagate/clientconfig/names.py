@@ -24,22 +24,27 @@ _SERIALIZERS: Final = [
     "default.key.serde",
     "default.value.serde",
 ]
+OF_A_SERIALIZER: Final = frozenset(
+    [
+        AUTO_REGISTER,
+        "use.latest.version",
+        "use.latest.with.metadata",
+        "latest.compatibility.strict",
+        "id.compatibility.strict",
+        "normalize.schemas",
+        "use.schema.id",
+        "avro.remove.java.properties",
+        "value.subject.name.strategy",
+        "key.subject.name.strategy",
+        "subject.name.strategy",
+    ]
+)
+"""Names that only a serializer takes which asks a registry."""
 _OF_THE_REGISTRY: Final = [
-    "auto.register.schemas",
-    "use.latest.version",
-    "use.latest.with.metadata",
-    "latest.compatibility.strict",
-    "id.compatibility.strict",
-    "normalize.schemas",
-    "use.schema.id",
-    "avro.remove.java.properties",
-    "value.subject.name.strategy",
-    "key.subject.name.strategy",
-    "subject.name.strategy",
+    REGISTRY_URL,
     "specific.avro.reader",
-    "schema.registry.url",
     "basic.auth.credentials.source",
-    "basic.auth.user.info",
+    USER_INFO,
     "bearer.auth.credentials.source",
     "bearer.auth.token",
     "bearer.auth.client.id",
@@ -60,7 +65,7 @@ _SECRETS: Final = [
     "sasl.oauthbearer.client.secret",
     "ssl.keystore.key",
 ]
-STRONG: Final = frozenset((*_SERIALIZERS, *_OF_THE_REGISTRY, *_SECRETS))
+STRONG: Final = frozenset((*_SERIALIZERS, *OF_A_SERIALIZER, *_OF_THE_REGISTRY, *_SECRETS))
 """Names that only a client of Kafka or of a registry has: where one stands, a client is configured."""
 WEAK: Final = frozenset(
     [

@@ -136,16 +136,19 @@ class Client(msgspec.Struct, frozen=True):
         return min(own or self.settings.values(), key=lambda setting: setting.key)
 
     def line(self, name: str, value: str) -> str:
-        """A line that sets this for the client, as its file would write it."""
+        """A line that sets this for the client, as its file would write it.
+
+        A switch is no text: Python's client refuses one. Kafka Connect's JSON has nothing but texts.
+        """
+        text = value if value in {"true", "false"} and self.framework != "connect" else f'"{value}"'
         if self.style == "camel":
             first, *rest = name.split(".")
-            text = value if value in {"true", "false"} else f'"{value}"'
             return f'"{first}{"".join(word.capitalize() for word in rest)}": {text}'
         key = f"{self.prefix}{name}"
         if self.style == "json":
-            return f'"{key}": "{value}"'
+            return f'"{key}": {text}'
         if self.style == "toml":
-            return f'"{key}" = "{value}"'
+            return f'"{key}" = {text}'
         return f"{key}: {value}" if self.style == "yaml" else f"{key}={value}"
 
     def mentions(self, *parts: str) -> Iterator[Setting]:
