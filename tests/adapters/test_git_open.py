@@ -27,7 +27,7 @@ def test_a_subdirectory_and_a_file_find_the_work_tree(repo):
         with open_repo(str(repo.path / start)) as opened:
             assert (opened.root, opened.prefix) == (str(repo.path), "x/y/")
             assert (opened.head(), opened.branch()) == (repo.sha(), "main")
-            assert (opened.is_bare, opened.is_shallow, opened.is_partial) == (False, False, False)
+            assert (opened.is_bare, opened.is_shallow) == (False, False)
 
 
 def test_an_unborn_branch_has_a_name_and_no_commit(tmp_path):
@@ -462,7 +462,6 @@ def test_a_partial_clone_fetches_what_is_missing_in_one_request(repo, tmp_path, 
     monkeypatch.setenv("GIT_TRACE2_EVENT", str(trace))
 
     with open_repo(str(copy.path)) as opened:
-        assert opened.is_partial
         history = opened.history("HEAD", ["*.avsc"])
         ids = [change.blob for rows in history.changes.values() for change in rows if change.blob]
         contents = dict(opened.blobs(ids))

@@ -109,6 +109,46 @@ CASES = {
             "fastavro reads 100; Avro Java does the same"
         ),
     ),
+    "decimal-precision-reduced": (
+        field({**DECIMAL, "precision": 12}, DECIMAL),
+        (
+            '{"v": 9999999999.99} written as v1, read with this schema: fastavro reads 9999999999.99, read with this '
+            "schema and written on: the number has more digits than the type's precision (fastavro); Avro Java reads "
+            "it too, and throws then: Cannot encode decimal with precision 12 as max precision 9; Avro's own Python "
+            "library writes it"
+        ),
+    ),
+    "sort-order-changed": (
+        field(several(STATUS), several({**STATUS, "symbols": ["PAID", "UNKNOWN"]})),
+        (
+            '[{"v": ["UNKNOWN"]}, {"v": ["PAID"]}] written as v1, read with v1: Avro Java sorts them: '
+            '["UNKNOWN", "PAID"], read with this schema: Avro Java sorts them: ["PAID", "UNKNOWN"]; '
+            "fastavro knows no order"
+        ),
+    ),
+    "union-reordered": (
+        field(["string", "long"], ["long", "string"]),
+        (
+            '[{"v": {"string": ""}}, {"v": {"long": 0}}] written as v1, read with v1: Avro Java sorts them: '
+            '[{"string": ""}, {"long": 0}], read with this schema: Avro Java sorts them: '
+            '[{"long": 0}, {"string": ""}]; fastavro knows no order'
+        ),
+    ),
+    "namespace-changed": (
+        field(several({**STATUS, "namespace": "a"}), several({**STATUS, "namespace": "b"})),
+        (
+            '{"v": ["UNKNOWN"]} written as v1, read with this schema: fastavro reads "UNKNOWN"; Avro Java does the '
+            "same; avsc for JavaScript refuses it: a.Status is not b.Status"
+        ),
+    ),
+    "alias-removed": (
+        field(several({**STATUS, "aliases": ["State"]}), several(STATUS)),
+        (
+            '{"v": ["UNKNOWN"]} written with a schema that called it `com.example.State`, read with v1: fastavro reads '
+            '"UNKNOWN", read with this schema: the written type is not the expected one (fastavro); Avro Java throws: '
+            "Found com.example.State, expecting com.example.Status"
+        ),
+    ),
     "default-removed": (
         field({"type": "int", "default": 0}, "int"),
         (
@@ -160,6 +200,46 @@ def test_a_proof_is_for_the_finding_s_own_field_where_others_fail_first(repo):
         "field-added-without-default": '{"a": 0} written as v1, read with this schema for `b` alone: '
         "no default value for field b (fastavro)",
     }
+
+
+def test_another_namespace_of_the_whole_is_told_by_who_goes_by_full_names(repo):
+    report = changed(repo, record("R", a="int"), record("org.example.R", a="int"))
+
+    assert proofs(report)["subject-renamed"] == (
+        '{"a": 0} written as v1, read with this schema: fastavro reads {"a": 0}; Avro Java does the same; '
+        "avsc for JavaScript refuses it: com.example.R is not org.example.R"
+    )
+
+
+def test_a_field_that_sorts_the_other_way_shows_two_values(repo):
+    report = changed(repo, *field("int", {"type": "int", "default": 0, "order": "descending"}))
+
+    assert proofs(report)["sort-order-changed"] == (
+        '[{"v": 1}, {"v": 2}] written as v1, read with v1: Avro Java sorts them: [1, 2], '
+        "read with this schema: Avro Java sorts them: [2, 1]; fastavro knows no order"
+    )
+
+
+def test_what_is_in_a_map_has_no_order_to_show(repo):
+    def several(items: object) -> dict:
+        return {"type": "map", "values": items}
+
+    report = changed(repo, *field(several(["string", "long"]), several(["long", "string"])))
+
+    assert [(f.rule, f.witness) for f in report.findings if f.rule == "union-reordered"] == [("union-reordered", None)]
+
+
+def test_a_type_whose_alias_is_removed_is_not_found_in_a_union_either(repo):
+    def fixed(**more: object) -> dict:
+        return {"type": "fixed", "name": "Hash", "size": 1, **more}
+
+    report = changed(repo, *field(["null", fixed(aliases=["Sum"])], ["null", fixed()]))
+
+    assert proofs(report)["alias-removed"] == (
+        '{"v": "\\u0000"} written with a schema that called it `com.example.Sum`, read with v1: fastavro reads '
+        '"0x00", read with this schema: the written type is not the expected one (fastavro); Avro Java throws: '
+        "Found com.example.Sum, expecting com.example.Hash"
+    )
 
 
 def test_what_nobody_ran_is_marked_so(repo):

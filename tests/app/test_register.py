@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from msgspec.structs import replace
 from tests.app.registering import NAMED, OPTIONAL, Shop, actions, entries, record
 from tests.devregistry.running import running
 
+from schemagate.app.check import check
+from schemagate.app.drift import drift
 from schemagate.errors import ConfigError, UsageError
 
 USER = record("User", id="string")
@@ -420,3 +423,38 @@ def test_the_receipt_names_the_id_the_guid_and_the_fingerprint(shop):
     stored = shop.client.get("/subjects/com.acme.User/versions/1")
     assert (created.id, created.guid) == (stored["id"], stored["guid"])
     assert len(created.fingerprint) == 64
+
+
+def test_a_new_doc_of_a_shared_type_and_of_its_user_ends_without_drift(shop):
+    """A new version of the user refers to the new doc's version: only so does its whole text find it."""
+    shop.commit(address=ADDRESS, order=ORDER).register()
+    shop.commit(
+        address=record("Address", doc="Where it goes.", street="string"),
+        order=record("Order", doc="What is bought.", to="Address"),
+    )
+
+    receipt = shop.register()
+
+    assert entries(receipt) == ["created com.acme.Address 2", "created com.acme.Order 2"]
+    assert [reference["version"] for reference in shop.stored("com.acme.Order")[1]["references"]] == [2]
+    assert shop.plan().exit_code(detailed=True) == 0
+    assert drift(shop.request().check).strayed == ()
+    told = check(replace(shop.request().check, everything=True)).findings
+    assert [finding.rule for finding in told if finding.severity.name != "NOTICE"] == []
+
+
+def test_a_version_that_refers_to_an_older_doc_is_the_repository_s_own(shop):
+    """As it is where another tool registered it, which left the reference where it was."""
+    shop.commit(address=ADDRESS, order=ORDER).register()
+    shop.commit(
+        address=record("Address", doc="Where it goes.", street="string"),
+        order=record("Order", doc="What is bought.", to="Address"),
+    )
+    pinned = [{"name": "com.acme.Address", "subject": "com.acme.Address", "version": 1}]
+    text = record("Order", doc="What is bought.", to="Address")
+    shop.client.register("com.acme.Order", text, references=pinned)
+
+    shop.register()
+
+    assert shop.numbers() == {"com.acme.Address": [1, 2], "com.acme.Order": [1, 2]}
+    assert drift(shop.request().check).strayed == ()

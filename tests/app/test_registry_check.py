@@ -461,6 +461,15 @@ def test_another_schema_type_is_told_and_nothing_crashes(user, registry):
     ]
 
 
+def test_a_registry_is_not_asked_to_judge_avro_against_another_schema_type(user, registry):
+    """Some cannot, and then answer that they failed."""
+    registry.put("user-value", Payload('syntax = "proto3"; message User {}', schema_type="PROTOBUF"))
+
+    run(user.write("user.avsc", WIDER))
+
+    assert [asked for asked in registry.asked if asked.startswith(("compatible", "lookup"))] == []
+
+
 @pytest.mark.parametrize(
     ("payload", "why"),
     [

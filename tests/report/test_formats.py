@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 
+import jsonschema
 import pytest
 import xmlschema
 from hypothesis import given, settings
@@ -19,6 +20,10 @@ from schemagate.finding import Finding, Region, Report, Severity
 from schemagate.report import github, gitlab, junit, markdown, sarif
 
 DATA = Path(__file__).parent / "data"
+GOLDEN = Path(__file__).parent / "golden"
+GITLAB = jsonschema.Draft202012Validator(
+    json.loads((DATA / "gitlab-code-quality.schema.json").read_text(encoding="utf-8"))
+)
 COMMAND = re.compile(r"::(error|warning|notice)( [^:]*)?::[^\r\n]*")
 
 
@@ -90,6 +95,19 @@ def test_junit_has_one_failure_a_case_and_a_passing_case_for_what_is_clean():
     assert text.count("<failure") == 1
     assert "and 1 more" in text
     assert 'testcase time="0" classname="refund-value" name="breaking"' in text
+
+
+@pytest.mark.parametrize("name", ["rich", "clean"])
+def test_the_golden_reports_are_what_gitlab_reads(name):
+    issues = json.loads((GOLDEN / f"{name}.gitlab.json").read_text(encoding="utf-8"))
+
+    assert list(GITLAB.iter_errors(issues)) == []
+    assert list(GITLAB.iter_errors([{"description": "no place, no fingerprint"}])) != []
+
+
+@pytest.mark.parametrize("name", ["rich", "clean"])
+def test_the_golden_reports_are_what_jenkins_reads(name):
+    xmlschema.XMLSchema(DATA / "junit-10.xsd").validate(GOLDEN / f"{name}.junit.xml")
 
 
 @given(reports)

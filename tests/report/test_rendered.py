@@ -82,10 +82,10 @@ def test_hostile_text_is_seen_as_it_is_written(hostile, where):
     assert " ".join(shown.split()).replace("\\", "") in seen(told).replace("\\", "")
 
 
-def test_the_page_has_a_heading_and_a_table_and_folds_the_findings():
+def test_the_page_has_a_heading_and_tables_and_folds_the_findings():
     found = kinds(markdown.render(RICH))
 
-    assert (found["table"], found["fence"] > 0) == (2, True)
+    assert (found["table"], found["fence"] > 0) == (4, True)
     assert markdown.render(RICH).count("<details") == markdown.render(RICH).count("</details>")
 
 

@@ -5,13 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from schemagate.avsc.read import read_text
 from schemagate.schema.canonical import (
     content_key,
-    crc64,
-    fingerprint64,
     fingerprint_sha256,
     parsing_canonical_form,
     to_json,
@@ -85,18 +81,6 @@ def test_the_full_text_means_the_same_schema():
             second = schema(json.loads(to_json(first)), factory)
 
             assert (to_json(second), parsing_canonical_form(second)) == (to_json(first), parsing_canonical_form(first))
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [("null", 0x63DD24E7CC258F8A), ("int", 0x7275D51A3F395C8F), ("string", 0x8F014872634503C7)],
-)
-def test_fingerprints_are_the_specification_s(value, expected):
-    assert fingerprint64(schema(value)) == expected
-
-
-def test_the_fingerprint_of_nothing():
-    assert crc64(b"") == 0xC15D213AA4D7A795
 
 
 def test_sha256_is_of_the_canonical_form():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schemagate.schema.model import Factory, Record
-from schemagate.schema.names import Definition, external_names, schema_of
+from schemagate.schema.model import Factory
+from schemagate.schema.names import Definition, schema_of
 
 
 def record(name, *types, **more):
@@ -113,10 +113,3 @@ def test_defaults_are_checked_against_types_of_other_documents():
     schema = schema_of(value, factory, "own", index_of(factory, e=enum("E", "A")))
 
     assert told(schema) == [("bad-default", "/fields/0", {"default": 1, "expected": "a symbol of `E`"}, True)]
-
-
-def test_external_names_are_those_that_another_document_may_define():
-    root = schema_of(record("n.R", "A", "m.B", "R", enum("n.E", "A"), "E"), Factory()).root
-
-    assert isinstance(root, Record)
-    assert external_names(root) == {"n.A", "A", "m.B", "B"}

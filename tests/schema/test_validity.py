@@ -99,6 +99,14 @@ CASES = {
         record(field(aliases=["x-y"])),
         ("bad-field-alias", "/fields/0/aliases/0", "", {"alias": "x-y"}, False),
     ),
+    "field alias twice": (
+        record(field(aliases=["x", "y", "x"])),
+        ("duplicate-alias", "/fields/0/aliases/2", "", {"alias": "x"}, False),
+    ),
+    "type alias twice": (
+        {"type": "fixed", "name": "n.F", "size": 1, "aliases": ["G", "n.G"]},
+        ("duplicate-alias", "/aliases/1", "", {"alias": "n.G"}, False),
+    ),
     "no fields": ({"type": "record", "name": "R"}, ("missing-fields", "", "", {}, True)),
     "field no object": (record("a"), ("bad-field", "/fields/0", "", {"found": "a"}, True)),
     "field twice": (

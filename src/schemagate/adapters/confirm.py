@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from io import BytesIO
 from itertools import pairwise
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from schemagate.finding import Json
 from schemagate.rules.moments import shown
 from schemagate.schema.datum import Datum
 from schemagate.schema.loadable import Variant, mixes_namespaces
-from schemagate.schema.model import Field, Record, Schema
+from schemagate.schema.model import Field, Fixed, Primitive, Record, Schema
 
 MOST_TRIED: Final = 20
 """Data that are tried for one answer, the smallest first."""
@@ -176,6 +177,18 @@ def _observed(
     except DecodeError as error:
         return Seen(error=error.words)
     return Seen(told(next(found_at(chain, value), None)))
+
+
+def writes(node: Primitive | Fixed, amount: Json) -> bool:
+    """Whether the library writes a decimal as a value of this type, and does not say that its digits are too many."""
+    import fastavro
+
+    named = {node.name: node} if isinstance(node, Fixed) else {}
+    try:
+        fastavro.schemaless_writer(BytesIO(), load(Schema(node, named), logical=True).parsed, Decimal(str(amount)))
+    except (ValueError, LoadError):
+        return False
+    return True
 
 
 def told(value: Datum) -> Json:

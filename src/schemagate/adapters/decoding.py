@@ -13,9 +13,10 @@ from schemagate.schema.datum import PRIMITIVE, Chosen, Datum
 from schemagate.schema.loadable import NOWHERE, Variant, loadable, mixes_namespaces
 from schemagate.schema.model import Schema
 
-Kind: TypeAlias = Literal["missing", "mismatch", "symbol", "text", "twice", "value", "short"]
+Kind: TypeAlias = Literal["missing", "mismatch", "symbol", "text", "twice", "confused", "value", "short"]
 """Why data cannot be read: a field without a default, types that do not fit, an unknown symbol, bytes that are no
-UTF-8, a field that fits two, a value that its logical type does not allow, data that ends too early or goes on."""
+UTF-8, a field that fits two, types that the library takes for each other by their short name, a value that its logical
+type does not allow, data that ends too early or goes on."""
 
 NO_DEFAULT = re.compile(r"No default value for field (?P<field>.*) in (?P<record>.*)", re.DOTALL)
 NO_SYMBOL = re.compile(r"(?P<symbol>.*) not found in reader symbol list (?P<enum>.*), known symbols: .*", re.DOTALL)
@@ -108,8 +109,7 @@ def decode_next(stream: BytesIO, writer: Loaded, reader: Loaded | None = None) -
     except UnicodeDecodeError as error:
         raise DecodeError("text", "the bytes are no UTF-8 text") from error
     except KeyError as error:
-        words = f"two of the written fields fit its field `{error.args[0] if error.args else ''}`"
-        raise DecodeError("twice", words, {"field": str(error.args[0])}) from error
+        raise _twice(str(error.args[0]) if error.args else "", writer, reader) from error
     except EOFError as error:
         raise DecodeError("short", "the data ends too early: cut off, or written with another schema") from error
     except IndexError as error:
@@ -126,12 +126,13 @@ def native(datum: Datum, *, apart: bool = False) -> Any:  # noqa: ANN401 - whate
     while stack:
         value, target, key = stack.pop()
         if isinstance(value, Chosen):
-            cell: list[Any] = [None]
+            cell: list[Any] = [value.value]
             after.append((target, key, value, cell))
-            stack.append((value.value, cell, 0))
+            if value.value.__class__ in PARTED:
+                stack.append((value.value, cell, 0))
         elif isinstance(value, dict):
-            target[key] = made = dict.fromkeys(value)
-            stack.extend((item, made, name) for name, item in value.items())
+            target[key] = made = value.copy()
+            stack += [(item, made, name) for name, item in value.items() if item.__class__ in PARTED]
         elif isinstance(value, list):
             items: list[Any] = [None] * len(value)
             target[key] = items
@@ -145,6 +146,9 @@ def native(datum: Datum, *, apart: bool = False) -> Any:  # noqa: ANN401 - whate
         target[key] = (f"{NOWHERE}.{branch}" if apart and named else branch, cell[0])
     return result[0]
 
+
+PARTED: Final = frozenset({Chosen, dict, list})
+"""What a datum consists of beside plain values."""
 
 UNNAMED: Final = frozenset({*PRIMITIVE, "array", "map"})
 
@@ -161,6 +165,35 @@ def _refused(message: str) -> DecodeError:
     if found:
         return DecodeError("symbol", f"{found['enum']} has no symbol {found['symbol']}", found.groupdict())
     return DecodeError("mismatch", "the written type is not the expected one")
+
+
+def _twice(key: str, writer: Loaded, reader: Loaded | None) -> DecodeError:
+    """The library looks something up that is not there: a member of another kind of type, or a field filled already."""
+    name = _of_two_kinds(writer, reader) if key in MEMBERS else ""
+    if name:
+        words = f"fastavro goes by the short name `{name}`, which types of two kinds have, and takes one for the other"
+        return DecodeError("confused", words, {"name": name})
+    return DecodeError("twice", f"two of the written fields fit its field `{key}`", {"field": key})
+
+
+MEMBERS: Final = frozenset({"fields", "symbols", "size"})
+
+
+def _of_two_kinds(*schemas: Loaded | None) -> str:
+    """A short name that is one kind of type's in one namespace and another's in another. Iterative, for any depth."""
+    kinds: dict[str, str] = {}
+    stack: list[Any] = [loaded.parsed for loaded in schemas if loaded is not None]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, list):
+            stack.extend(part)
+        elif isinstance(part, dict):
+            stack.extend(part[key] for key in ("type", "items", "values", "fields") if key in part)
+            if part.get("type") in ("record", "enum", "fixed", "error"):
+                short = str(part["name"]).rpartition(".")[2]
+                if kinds.setdefault(short, part["type"]) != part["type"]:
+                    return short
+    return ""
 
 
 def _short(error: Exception) -> str:

@@ -105,11 +105,6 @@ class GitRepo:
         return self._location.shallow
 
     @property
-    def is_partial(self) -> bool:
-        """Cloned with a filter: content that nobody looked at is still on the remote."""
-        return self._partial.active
-
-    @property
     def refs(self) -> Refs:
         """Remotes, upstreams, and the commands that bring what is missing."""
         return self._refs

@@ -119,7 +119,7 @@ def _not_found(runner: GitRunner, directory: str, output: Output) -> GitError:
     if "not a git repository" in said:
         return GitError(
             f"{printable(directory)} is not in a git repository",
-            hint="run it inside a clone, or use `schemagate lint`, which needs no git",
+            hint="run it inside a clone, or begin with `git init`; `schemagate lint` needs no git",
         )
     version = runner.version()
     return too_old(version) if version[:2] < OLDEST_GIT else failure("rev-parse", output)

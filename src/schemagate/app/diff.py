@@ -199,8 +199,8 @@ class _Run:
     def _current(self, old: _Operand) -> _Operand:
         """What is compared with OLD alone."""
         if old.kind == "file":
-            hint = f"name the other side, for example: schemagate diff HEAD {old.typed}"
-            raise UsageError("diff needs two sides where the first is a file", hint=hint)
+            hint = f"name the older side first, for example: HEAD {old.typed}"
+            raise UsageError(f"{old.typed} is a file: it needs another side to be compared with", hint=hint)
         if old.kind == "ref":
             return _Operand("ref", "", ref="")
         if old.kind == "subject":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 from msgspec.structs import replace
 
+from schemagate.app.fellows import users_of
 from schemagate.app.project import find_project
 from schemagate.app.request import CheckRequest
 from schemagate.app.shelf import RegistryTree
@@ -69,6 +70,8 @@ class Governed(msgspec.Struct, frozen=True):
     lineage: Lineage | None = None
     notes: tuple[str, ...] = ()
     levels: tuple[Mode, ...] = ()
+    users: tuple[Lineage, ...] = ()
+    """Of the subjects whose schemas use the new side's file."""
 
     def mode(self, configured: str) -> Mode:
         """The configured mode together with what the registry asks; where only a stricter mode holds both, that."""
@@ -103,12 +106,16 @@ def governed(wish: Wish, new: tuple[Tree, str], old: tuple[Tree, str]) -> Govern
         gathered = gather(scope)
         lines = [_line(scope, gathered, tree, path) for tree, path in (new, old)]
         found = [line for line in lines if line is not None]
+        users = users_of(new[1], gathered.lineages) if _path_in(scope.repo.root, *new) == new[1] else ()
+        if not found and users:
+            note = f"{new[0].label(new[1])} has no subject of its own"
+            return Governed(scope.settings, gathered.workspace.factory, None, (note,), users=users)
         if not found:
             wanted, used = (tree.label(path) for tree, path in (new, old))
             note = f"neither {used} nor {wanted} is a schema of this repository, so only {used} is governed"
             return Governed(scope.settings, gathered.workspace.factory, None, (note,))
         line = next((line for line in found if line.versions), found[0])
-        return _with_registry(scope, asked, gathered, line)
+        return replace(_with_registry(scope, asked, gathered, line), users=users)
 
 
 def _line(scope: Scope, gathered: Gathered, tree: Tree, path: str) -> Lineage | None:

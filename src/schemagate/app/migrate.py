@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from schemagate.app.diff import DiffRequest, two_sides
+from schemagate.app.fellows import MOST_FELLOWS, said
 from schemagate.app.governed import Governed, governed
 from schemagate.app.shelf import RegistryTree
 from schemagate.app.sides import GitTree, load_from
@@ -63,7 +64,8 @@ def migrate(request: MigrateRequest) -> Migration:
     with two_sides(sides) as ((old_tree, old_path), (new_tree, new_path)):
         known = governed(request, (new_tree, new_path), (old_tree, old_path))
         reader = VersionReader(known.factory)
-        spaces = (load_from(old_tree, [old_path], reader), load_from(new_tree, [new_path], reader))
+        users = [one.path for one in known.users[:MOST_FELLOWS]]
+        spaces = (load_from(old_tree, [old_path], reader), load_from(new_tree, [new_path, *users], reader))
         old = _schema(spaces[0], old_path, old_tree.label(old_path))
         _schema(spaces[1], new_path, new_tree.label(new_path))
         label = old_tree.label(old_path)
@@ -114,6 +116,7 @@ def _ends(
         old_document.text,
         new_document.data,
         around,
+        tuple(one for one in known.users if one.path in spaces[1].schemas),
     )
 
 
@@ -124,14 +127,18 @@ def _found(request: MigrateRequest, wanted: str, ends: Ends, known: Governed) ->
         ends.subject,
         ends.mode.value,
         tuple(version.id for version in ends.versions),
-        notes=known.notes,
+        notes=(*known.notes, said(ends.users, ends.path)) if ends.users else known.notes,
     )
     try:
         way = Guide(ends, known.settings, known.factory).way()
     except UndecidedError as error:
         return replace(empty, undecided=f"{error.message}; {error.hint}")
+    standing = {finding.location.path if finding.location is not None else ends.path for finding in way.blocked}
+    via = () if ends.path in standing else tuple(sorted(standing))
     return replace(
         empty,
+        notes=(*empty.notes, *(_planned_there(request, path, ends) for path in via)),
+        via=via,
         breaks=way.breaks,
         steps=tuple(way.steps),
         reached=way.reached,
@@ -139,6 +146,13 @@ def _found(request: MigrateRequest, wanted: str, ends: Ends, known: Governed) ->
         blocked=way.blocked,
         same=way.same,
     )
+
+
+def _planned_there(request: MigrateRequest, path: str, ends: Ends) -> str:
+    """What to ask for where the changed type is another file's."""
+    ref = request.old.rpartition(":")[0] if request.old.endswith(f":{ends.path}") else ""
+    command = f"schemagate migrate {ref}:{path} {path}" if ref else f"schemagate migrate OLD {path}"
+    return f"the type that changed is defined in {path}: `{command}` plans the way, for all that use it"
 
 
 def _written(found: Migration, request: MigrateRequest, path: str, ends: Ends) -> Migration:

@@ -13,7 +13,7 @@ from schemagate.compat.solve import Memo
 from schemagate.compat.witness import trials
 from schemagate.engine.breaks import refuted
 from schemagate.engine.cause import Cause
-from schemagate.engine.effect import JAVA
+from schemagate.engine.effect import JAVA, NEW, OLD, WRITTEN_ON
 from schemagate.engine.effects import BY_RULE, effects
 from schemagate.engine.judge import likely
 from schemagate.engine.lineage import Lineage, Version
@@ -72,7 +72,9 @@ class Prover:
 
     def _of_pair(self, finding: Finding, lineage: Lineage, version: Version, way: Direction) -> Witness | None:
         assert lineage.candidate is not None
-        if finding.rule in BREAKS or finding.rule == SUBJECT_RENAMED:
+        if finding.rule == SUBJECT_RENAMED:
+            return self._broken(finding, lineage, version, way) or self._moved(finding, lineage, version, way)
+        if finding.rule in BREAKS:
             return self._broken(finding, lineage, version, way)
         rule = BY_ID[finding.rule]
         for change in self._aligned(lineage, version):
@@ -95,6 +97,15 @@ class Prover:
             return None
         ours, theirs = _labels(version, way)
         return Witness(plain(ran.trial.datum), theirs, tuple(_readings(ran, ours)), direction=way)
+
+    def _moved(self, finding: Finding, lineage: Lineage, version: Version, way: Direction) -> Witness | None:
+        """Of a subject whose type only went to another namespace: who goes by full names."""
+        renamed = next((c for c in self._aligned(lineage, version) if c.path == "$" and c.how == "place"), None)
+        if renamed is None:
+            return None
+        found = self._changed(renamed, replace(finding, rule="namespace-changed"), version, way)
+        # What fails or differs when it is run does so for another finding's sake: the name alone disturbs no bytes.
+        return None if found is None or found.confirmed else found
 
     def _small(self, schema: Schema) -> Smallest:
         known = self._smallest.get(id(schema))
@@ -127,7 +138,7 @@ class Prover:
         return self._changes[key]
 
     def _changed(self, change: Change[Any], finding: Finding, version: Version, way: Direction) -> Witness | None:
-        from schemagate.adapters.confirm import library, observed
+        from schemagate.adapters.confirm import library, observed, writes
 
         _, theirs = _labels(version, way)
         for effect in effects(change, way, finding, self._small):
@@ -138,13 +149,25 @@ class Prover:
                 if seen is None:
                     return None
                 readings.append(Reading(_asked(label, seen.alone), library(), value=seen.value, error=seen.error))
-            readings.extend(replace(known, reader=readings[-1].reader) for known in effect.known)
+            if effect.again is not None and not (readings[-1].error or writes(effect.again, effect.before)):
+                error = "the number has more digits than the type's precision"
+                readings.append(Reading(f"{readings[-1].reader} {WRITTEN_ON}", library(), error=error))
+            readings.extend(_named(effect.known, readings, version.id.name))
             found = Witness(
                 plain(effect.shown), effect.supposed or theirs, tuple(readings), effect.path, effect.before, way
             )
             if _tells(found, supposed=bool(effect.supposed)):
                 return found
         return None
+
+
+def _named(known: Iterable[Reading], ran: Sequence[Reading], old: str) -> Iterator[Reading]:
+    """What is known, for readers as the witness names them."""
+    names = {OLD: old, NEW: CANDIDATE}
+    for reading in known:
+        last = ran[-1].reader if ran else ""
+        name = last if reading.reader == WRITTEN_ON else names.get(reading.reader, last)
+        yield replace(reading, reader=name)
 
 
 def _tells(witness: Witness, *, supposed: bool) -> bool:

@@ -13,17 +13,27 @@ if TYPE_CHECKING:
     from schemagate.app.proposal import Proposal
 
 CONFIG_FILES = ("schemagate.toml", "pyproject.toml")
+LOST = "\ufffd"
+"""What decoding leaves where bytes were no UTF-8."""
 
 
 def settings_from(path: str, text: str) -> Settings | None:
     """The settings of one configuration file; None for a ``pyproject.toml`` without our table.
 
-    Raises ConfigError with line and column.
+    Raises ConfigError with line and column, also for bytes that are no UTF-8: read as something else they would name
+    other files than the user means.
     """
     from schemagate.config import PYPROJECT_TABLE, parse_config
 
-    if path.rpartition("/")[2] == "pyproject.toml":
-        return parse_config(text, path, table=PYPROJECT_TABLE) if "schemagate" in text else None
+    ours = path.rpartition("/")[2] == "pyproject.toml"
+    if ours and "schemagate" not in text:
+        return None
+    before, lost, _ = text.partition(LOST)
+    if lost:
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise ConfigError("not valid UTF-8, as TOML has to be", path=path, line=line, column=column)
+    if ours:
+        return parse_config(text, path, table=PYPROJECT_TABLE)
     return parse_config(text, path, table=None)
 
 

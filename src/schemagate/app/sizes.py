@@ -11,10 +11,10 @@ from schemagate.adapters.decoding import LoadError, encode, load
 from schemagate.finding import Json
 from schemagate.report.costs import BATCH, Bytes, Cost
 from schemagate.schema.datum import Datum, Smallest
-from schemagate.schema.lifelike import lifelike
+from schemagate.schema.lifelike import Retelling
 from schemagate.schema.model import Schema
-from schemagate.schema.plain_values import name_bytes, plain_value
-from schemagate.schema.sample import Seeded, sample
+from schemagate.schema.plain_values import name_bytes, spelled_out
+from schemagate.schema.sample import Sampler, Seeded
 from schemagate.wire import batch
 from schemagate.wire.frame import pack
 
@@ -38,21 +38,25 @@ class Scale:
         fault = small.fault()
         if fault:
             return fault
-        chooser = Seeded(self.seed)
-        data = (lifelike(sample(small, chooser, MOST_VALUES), schema, chooser) for _ in range(count))
-        return self.given(schema, ((datum, plain_value(datum, schema)) for datum in data))
+        chooser, sampled, retold = Seeded(self.seed), Sampler(small), Retelling(schema)
+        data = (retold(sampled(chooser, MOST_VALUES), chooser) for _ in range(count))
+        return self._weighed(schema, ((datum, *spelled_out(datum, schema)) for datum in data))
 
     def given(self, schema: Schema, data: Iterable[tuple[Datum, Json]]) -> Cost | str:
         """What these data cost, each with the JSON that says it; why they cannot be encoded, in words."""
+        return self._weighed(schema, ((datum, value, name_bytes(value, datum, schema)) for datum, value in data))
+
+    def _weighed(self, schema: Schema, data: Iterable[tuple[Datum, Json, int]]) -> Cost | str:
+        """``data``: each datum with the JSON that says it, and the bytes that this spends on the names of fields."""
         texts: list[bytes] = []
         messages: list[bytes] = []
         names = 0
         try:
             loaded = load(schema)
-            for datum, value in data:
+            for datum, value, spent in data:
                 messages.append(pack(SCHEMA_ID, encode(loaded, datum)))
                 texts.append(_text(value))
-                names += name_bytes(value, datum, schema)
+                names += spent
         except LoadError as error:
             return str(error)
         alone = Bytes(sum(map(len, texts)), sum(map(len, messages)))

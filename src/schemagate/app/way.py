@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 from msgspec.structs import replace
 
+from schemagate.app.fellows import Fellows
 from schemagate.app.landmarks import difference_from, edits_between, moved, part_of
 from schemagate.app.repair import compared
 from schemagate.avsc.read import read
@@ -49,6 +50,8 @@ class Ends(msgspec.Struct, frozen=True):
     before: str
     wanted: bytes
     around: tuple[Source, ...] = ()
+    users: tuple[Lineage, ...] = ()
+    """Of the subjects that use the file: ``around`` has their files too."""
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -59,6 +62,8 @@ class Draft(msgspec.Struct, frozen=True):
     goal: bytes
     offers: tuple[Offer, ...] = ()
     findings: tuple[Finding, ...] = ()
+    lineages: Mapping[str, Lineage] = msgspec.field(default_factory=dict)
+    """Fingerprint → the lineage that the finding is about, where it is another's."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -90,6 +95,7 @@ class Guide:
         self._reader = VersionReader(factory)
         self._memo = Memo()
         self._judge = Judge(CHANGE, self._memo)
+        self._fellows = Fellows(ends.path, ends.users)
 
     def way(self) -> Way:
         ends = self._ends
@@ -107,6 +113,7 @@ class Guide:
         goal, last = self._walk(way, versions, goal, (), key)
         if not way.reached and way.steps and ends.mode.transitive and last is not None:
             retired = tuple(version.id for version in ends.versions if version.judged)
+            self._fellows.retire()
             last = self._walk(way, versions[-1:], goal, retired, key)[1] or last
         if way.steps and not way.reached and last is not None:
             way.left = tuple(difference_from(last.schema, wanted.schema))
@@ -132,6 +139,7 @@ class Guide:
             way.steps.append(step)
             id_ = VersionId(step.name, (Provenance("file", step.name, self._ends.path),))
             versions.append(Version(id_, tried.schema))
+            self._fellows.publish(self._space(tried.data), step.name)
             if self._ends.mode.transitive and not retired:
                 break  # As long as the same versions count, no other step comes nearer.
         return goal, last
@@ -145,7 +153,16 @@ class Guide:
         lineage = self._lineage(schema, versions)
         teller = Teller(space, self._grades, BY_ID)
         told = (teller.judged(one, lineage) for one in self._judge.judge(lineage) if not one.inherited)
-        return Draft(data, schema, goal, (), tuple(finding for finding in told if finding is not None))
+        found = [finding for finding in told if finding is not None]
+        causes = {(finding.rule, finding.location) for finding in found}
+        theirs: dict[str, Lineage] = {}
+        for finding, other in self._fellows.judged(space, self._judge, teller):
+            # One edit is one cause, however many use the file.
+            if (finding.rule, finding.location) not in causes:
+                causes.add((finding.rule, finding.location))
+                found.append(finding)
+                theirs[finding.fingerprint] = other
+        return Draft(data, schema, goal, (), tuple(found), theirs)
 
     def _space(self, data: bytes) -> Workspace:
         sources = [Source(self._ends.path, data), *self._ends.around]
@@ -188,8 +205,8 @@ class Guide:
             if pointer is None:
                 continue
             case = Case(finding.rule, layout, pointer, finding.path, finding.args, self._ends.path, staged=True)
-            case = replace(case, lasting=self._ends.mode.transitive)
-            for one in compared(case, lineage, finding):
+            whose = draft.lineages.get(finding.fingerprint, lineage)
+            for one in compared(replace(case, lasting=whose.mode.transitive), whose, finding):
                 for offer in offers(one, span):
                     tried = self._tried(draft, offer, layout, versions)
                     left = {f.fingerprint for f in tried.errors} if tried is not None else had

@@ -12,12 +12,16 @@ from schemagate.finding import Direction, Json, Reading
 from schemagate.schema.align import Change
 from schemagate.schema.datum import Datum, Smallest
 from schemagate.schema.loadable import Variant
-from schemagate.schema.model import Schema
+from schemagate.schema.model import Fixed, Primitive, Schema
 from schemagate.schema.walk import Part
 
 BACKWARD, FORWARD = Direction.BACKWARD, Direction.FORWARD
 JAVA: Final = "Avro Java"
+PYTHON: Final = "Avro's own Python library"
+SCRIPT: Final = "avsc for JavaScript"
 SAME: Final = (Reading("", JAVA, ran=False, how="does the same"),)
+OLD, NEW, WRITTEN_ON = "the older schema", "the newer schema", "and written on"
+"""Stand for a reader that is named later: a side, or who reads a value and writes it again with the same schema."""
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -44,7 +48,10 @@ class Effect(msgspec.Struct, frozen=True):
     readers: tuple[Reader, ...]
     direction: Direction
     known: tuple[Reading, ...] = ()
+    """Each for the reader before it, or for :data:`OLD`, :data:`NEW` or :data:`WRITTEN_ON`."""
     supposed: str = ""
+    again: Primitive | Fixed | None = None
+    """The reader's type, to write with it what was read there."""
 
 
 class Sides(msgspec.Struct, frozen=True):

@@ -8,8 +8,9 @@ from typing import Any, Final, TypeAlias
 from msgspec.structs import replace
 
 from schemagate.compat.chain import Chain, around, presentable
-from schemagate.engine.effect import JAVA, SAME, Effect, Sides, way_to
+from schemagate.engine.effect import JAVA, PYTHON, SAME, SCRIPT, WRITTEN_ON, Effect, Sides, way_to
 from schemagate.engine.meaning import NoValueError, java_value, meaning, promoted, telling
+from schemagate.engine.orders import sorted_otherwise
 from schemagate.engine.supposed import absent, renamed_back, unknown
 from schemagate.finding import Direction, Finding, Reading
 from schemagate.rules.moments import CLOCKS
@@ -34,8 +35,9 @@ def effects(
         yield from find(Sides(change, direction, smallest), finding)
 
 
-def _typed(sides: Sides, _: Finding) -> Iterator[Effect]:
+def _typed(sides: Sides, finding: Finding) -> Iterator[Effect]:
     """Another type, logical type or unit: a value that the two sides take for different things."""
+    fewer = finding.rule == "decimal-precision-reduced"
     for writer, reader in _pairs(sides):
         schema, path, part = sides.writer
         chain = _into(way_to(schema, path, part), writer)
@@ -46,7 +48,6 @@ def _typed(sides: Sides, _: Finding) -> Iterator[Effect]:
             continue
         for raw in telling(writer, reader):
             before = meaning(writer, raw)
-            reading = _java(writer, reader, raw)
             yield Effect(
                 schema,
                 around(small, chain, raw),
@@ -55,8 +56,27 @@ def _typed(sides: Sides, _: Finding) -> Iterator[Effect]:
                 path,
                 (sides.reading(theirs),),
                 sides.direction,
-                (reading,),
+                (fewer and _refusing(reader, raw)) or (_java(writer, reader, raw),),
+                again=reader if fewer else None,
             )
+
+
+def _refusing(reader: Primitive | Fixed, raw: Datum) -> tuple[Reading, ...]:
+    """Who reads a decimal of more digits than the reader's type has, and does not write it on.
+
+    Source: ``LogicalTypes.Decimal`` and ``Conversions.DecimalConversion`` of Avro Java 1.12, and the Python library of
+    the same project, run.
+    """
+    if not isinstance(reader.logical, Decimal):
+        return ()
+    digits, most = len(str(abs(int.from_bytes(raw, "big", signed=True)))), reader.logical.precision
+    if digits <= most:
+        return ()
+    error = f"Cannot encode decimal with precision {digits} as max precision {most}"
+    return (
+        Reading(WRITTEN_ON, JAVA, ran=False, error=error, how="reads it too, and throws then"),
+        Reading(WRITTEN_ON, PYTHON, ran=False, how="writes it"),
+    )
 
 
 def _pairs(sides: Sides) -> Iterator[tuple[Primitive | Fixed, Primitive | Fixed]]:
@@ -159,16 +179,21 @@ NOTABLE: Final[Mapping[str, Datum]] = {
 
 
 def _by_full_name(sides: Sides, finding: Finding) -> Iterator[Effect]:
-    """A branch that Java looks for by its full name: told only where the rule knows that it finds none."""
+    """Who looks for a type by its full name; Java does for a branch, and only where the rule knows that it finds none.
+
+    Source: avsc 5.7.9 and Avro Java 1.12.1, run.
+    """
     schema, path, written = sides.writer
+    read = sides.reader[2]
     reasons = [one.reason for one in finding.against if one.direction is sides.direction]
-    if not any("Java finds no branch" in reason for reason in reasons):
-        return
+    lost = any("Java finds no branch" in reason for reason in reasons)
     own = sides.smallest(schema)
-    if own.size(written) is not None:
-        known = Reading("", JAVA, ran=False, error=f"Found {written.name}, expecting union", how="throws")
-        for effect in _placed(sides, schema, path, written, own.of(written)):
-            yield replace(effect, known=(known,))
+    if own.size(written) is None or written.name in read.aliases:
+        return
+    java = Reading("", JAVA, ran=False, error=f"Found {written.name}, expecting union", how="throws")
+    script = Reading("", SCRIPT, ran=False, error=f"{written.name} is not {read.name}", how="refuses it")
+    for effect in _placed(sides, schema, path, written, own.of(written)):
+        yield replace(effect, before=plain(effect.before), known=(java if lost else SAME[0], script))
 
 
 TYPED: Final = (
@@ -187,8 +212,10 @@ BY_RULE: Final[Mapping[str, Effects]] = {
     "field-renamed-value-lost": _lost,
     "default-changed": absent,
     "default-removed": absent,
+    "sort-order-changed": sorted_otherwise,
+    "union-reordered": sorted_otherwise,
     "alias-removed": renamed_back,
     "enum-default-changed": unknown,
     "namespace-changed": _by_full_name,
 }
-"""The rules of which a value tells more than words; what only changes an order or a text has no value to show."""
+"""Every rule on what is compatible and not safe, but for doc-only-version: there the messages are the same bytes."""

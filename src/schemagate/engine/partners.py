@@ -89,9 +89,9 @@ class LocalNames:
 
     def agree(self, old: Record) -> bool:
         """Whether what a name stands for on both sides is compared where it is defined: in fields of one name."""
-        used = [name for field in old.fields for name in field.free]
-        if not used:
+        if not self._used:
             return True
+        used = [name for field in old.fields for name in field.free]
         both = self._used.intersection(used) - {self._new.name}
         if not both:
             return True

@@ -71,6 +71,12 @@ def alias_shadows_field(case: Case) -> Iterator[Offer]:
     yield Offer(f"take out the alias `{alias}`", drops, safe=True)
 
 
+def duplicate_alias(case: Case) -> Iterator[Offer]:
+    """The second of two aliases that are one name, however each is spelled."""
+    if isinstance(case.value(case.pointer), str):
+        yield Offer("take out the second of the two, which are the same", (Drop(case.pointer),), safe=True)
+
+
 def enum_without_default(case: Case) -> Iterator[Offer]:
     enum = parent(case.pointer)
     symbols = case.value(case.pointer)
@@ -172,6 +178,7 @@ ALONE: Final = MappingProxyType(
         "bad-default": bad_default,
         "default-not-exact": bad_default,
         "bad-enum-default": bad_enum_default,
+        "duplicate-alias": duplicate_alias,
         "duplicate-symbol": doubled,
         "duplicate-branch": doubled,
         "duplicate-field": doubled,

@@ -22,7 +22,7 @@ class Divergence(msgspec.Struct, frozen=True):
     """One way in which a subject differs.
 
     ``kind`` is ``unpublished``, ``edited by hand``, ``only there``, ``not latest``, ``weaker mode``, ``read-only``,
-    ``soft-deleted``, ``other type``, ``unreadable`` or ``earlier``. What only explains does not count as drift.
+    ``soft-deleted``, ``other type``, ``unreadable``, ``left out`` or ``earlier``. What only explains counts as none.
     """
 
     kind: str

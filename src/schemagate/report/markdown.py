@@ -9,7 +9,7 @@ import msgspec
 
 from schemagate.compat.modes import Mode
 from schemagate.finding import Compared, Direction, Finding, Report, Severity
-from schemagate.report import words
+from schemagate.report import glance, words
 from schemagate.report.layout import clip
 from schemagate.report.markup import code, fenced, prose
 
@@ -66,9 +66,16 @@ class _Page(msgspec.Struct, frozen=True):
         """Each block with the findings that are lost if it is left out."""
         if self.report.compared:
             yield self.table(), 0
+        graph = glance.reached(self.by_owner, self.report.compared)
+        if graph:
+            yield f"Whom the changed files reach:\n\n{graph}", 0
+        of_subject = {one.subject: one for one in self.report.compared}
         for owner, findings in self.by_owner.items():
             for number, finding in enumerate(findings):
                 title = f"#### {code(owner) or UNDER_OTHER}\n\n" if number == 0 else ""
+                if title and owner in of_subject:
+                    table = glance.who_reads(of_subject[owner], findings, self.index)
+                    title += f"{table}\n\n" if table else ""
                 yield title + self.finding(finding), 1
         yield from self.rest()
 
@@ -119,7 +126,7 @@ class _Page(msgspec.Struct, frozen=True):
         for title, lines in (
             ("inherited, not counted", [f"{code(f.rule)} {prose(f.message)}" for f in words.ordered(inherited)]),
             ("accepted", [f"{code(s.finding.rule)} {prose(s.reason)}" for s in report.suppressed]),
-            ("notes", [prose(note) for note in report.notes]),
+            ("note" if len(report.notes) == 1 else "notes", [prose(note) for note in report.notes]),
         ):
             if lines:
                 body = "\n".join(f"- {line}" for line in lines[:200])

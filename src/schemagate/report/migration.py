@@ -72,6 +72,8 @@ class Migration(msgspec.Struct, frozen=True):
     undecided: str = ""
     same: bool = False
     """Whether both sides say the same."""
+    via: tuple[str, ...] = ()
+    """The other files that everything stands in which blocks the way: it is to be sought there."""
 
     @property
     def now(self) -> tuple[Step, ...]:
@@ -81,7 +83,9 @@ class Migration(msgspec.Struct, frozen=True):
     @property
     def elsewhere(self) -> bool:
         """Whether the schema that is wanted can only be had outside of this subject's governed versions."""
-        return not self.same and not self.undecided and (not self.reached or any(s.retired for s in self.steps))
+        if self.same or self.undecided or self.via:
+            return False
+        return not self.reached or any(s.retired for s in self.steps)
 
     @property
     def exit_code(self) -> int:
@@ -252,6 +256,8 @@ def _verdict(migration: Migration) -> tuple[Style, str, str]:
         return Style.UNDECIDED, "undecided", migration.undecided
     if migration.same:
         return Style.GOOD, "ok", "both sides say the same: there is nothing to migrate"
+    if migration.via:
+        return Style.ERROR, "failed", f"what breaks stands in {listed(migration.via)}: the way begins there"
     if not migration.steps:
         return Style.ERROR, "failed", f"under {migration.mode} there is no compatible way within this subject"
     steps = count(len(migration.steps), "version")

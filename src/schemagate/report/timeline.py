@@ -99,7 +99,8 @@ def _list(entries: Sequence[Entry], branch: str, page: Page) -> Iterator[Line]:
             yield from page.labelled(lead, subject, Style.STRONG)
             yield from page.prose(path, Style.DIM, indent=cells(lead[0].text))
     under = f", all {modes.pop()}" if len(modes) == 1 else ""
-    yield BLANK
+    if entries:
+        yield BLANK
     yield from page.prose(f"{count(len(entries), 'subject')} on {branch}{under}", Style.STRONG)
 
 

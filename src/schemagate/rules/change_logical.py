@@ -246,9 +246,9 @@ def decimal_precision_reduced(change: Change[Decimal]) -> Iterator[Found]:
     """A number with more digits than its reader's type holds is refused or cut by what stores it.
 
     The specification says that decimals of different precision do not match; Avro's decoders do not check it. The
-    check comes later: a column of a warehouse or a number type of a database is made for the reader's precision, and
-    the first larger number fails the load. Fewer digits concern new consumers of old data, a warning; more digits
-    concern the consumers on the older version, a notice.
+    check comes later: Java and fastavro read the number and refuse to write it on with the same schema, and a column
+    of a warehouse is made for the reader's precision, so that the first larger number fails the load. Fewer digits
+    concern new consumers of old data, a warning; more digits concern the consumers on the older version, a notice.
 
     Keep the precision, and choose it generously in a new field: 38 digits fit most warehouses.
 

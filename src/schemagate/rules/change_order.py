@@ -82,8 +82,8 @@ def sort_order_changed(change: Change[Field | Enum]) -> Iterator[Found]:
     """What was sorted with the older version is not sorted for the new one: merges and range lookups go wrong.
 
     Avro defines an order of values that sort-based jobs use on the encoded bytes: a field's `order`, and for an enum
-    the position of the symbol. Generated enums take over the position too, and code that stores or compares it gets
-    other results. Decoding is not affected.
+    the position of the symbol. Java sorts by it, fastavro knows no order. Generated enums take over the position too,
+    and code that stores or compares it gets other results. Decoding is not affected.
 
     Add new symbols at the end, and leave `order` as it was published.
 
@@ -127,7 +127,7 @@ def sort_order_changed(change: Change[Field | Enum]) -> Iterator[Found]:
     message="nothing but {what} changed, and the registry makes a new version of it",
 )
 def doc_only_version(change: Change[Node]) -> Iterator[Found]:
-    """The registry gets a new version and a new schema id for data that stays the same.
+    """The registry gets a new version and a new schema id for messages that are the same, byte for byte.
 
     Confluent's registry compares texts: another `doc`, an alias or a property of somebody's own is another version,
     which consumers load, caches hold and the limit on schemas counts. A producer that looks up its own text without
@@ -156,7 +156,7 @@ def doc_only_version(change: Change[Node]) -> Iterator[Found]:
     if edits is not None:
         words = [word for word in WORDS if word in edits] or ["the spelling"]
         what = " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-        yield found(reasons=dict.fromkeys(BOTH, "another schema id for the same data"), what=what)
+        yield found(reasons=dict.fromkeys(BOTH, "the same bytes under another schema id"), what=what)
 
 
 WORDS = ("documentation", "aliases", "properties")

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from schemagate.clientconfig.names import AUTO_REGISTER, REGISTRY_URL
+from schemagate.clientconfig.names import AUTO_REGISTER, OF_A_SERIALIZER, REGISTRY_URL
 from schemagate.clientconfig.values import CONSUMER, PRODUCER, Client, Setting
 from schemagate.finding import Json, Severity
 from schemagate.rules.kit import Found
@@ -28,18 +28,6 @@ READERS: Final = (
     "default.key.serde",
     "value.converter",
     "key.converter",
-)
-_OF_A_SERIALIZER: Final = (
-    AUTO_REGISTER,
-    "use.latest.version",
-    "latest.compatibility.strict",
-    "id.compatibility.strict",
-    "normalize.schemas",
-    "use.schema.id",
-    "avro.remove.java.properties",
-    "value.subject.name.strategy",
-    "key.subject.name.strategy",
-    "subject.name.strategy",
 )
 _REGISTRY_CLASS: Final = re.compile(
     r"(?:Kafka)?(?:Avro|JsonSchema|Protobuf)(?:Kafka)?(?:Serializer|Deserializer|Serde|Converter)(?:V\d)?"
@@ -120,7 +108,7 @@ def writes_with_registry(client: Client) -> bool:
     told = list(classes(client, WRITERS))
     if told:
         return bool(by_registry(client))
-    if any(name in client.settings for name in _OF_A_SERIALIZER):
+    if not OF_A_SERIALIZER.isdisjoint(client.settings):
         return True
     if client.style == "properties" or client.framework:
         return REGISTRY_URL in client.settings and (client.role == PRODUCER or "bootstrap.servers" in client.settings)

@@ -211,6 +211,37 @@ BAD_FIELD_ALIAS = told(
     """,
 )
 
+DUPLICATE_ALIAS = told(
+    "duplicate-alias",
+    "validity",
+    Severity.NOTICE,
+    "alias `{alias}` stands twice",
+    """
+    The second says nothing: readers look for a name once.
+
+    Java accepts the schema and keeps one of the two. Somebody who reads it wonders which other name was meant: two
+    aliases that are the same are often a slip of the keyboard, or what a merge left behind. An alias of a type stands
+    twice too if it is written once alone and once with the type's own namespace.
+
+    Take one of them out, or write the name that was meant. `lint --fix` takes the second out. An alias that two fields
+    share is another rule's, `alias-shadows-field`.
+
+    ```avsc fires
+    {"type": "record", "name": "UserCreated", "fields": [{"name": "uuid", "type": "string", "aliases": ["id", "id"]}]}
+    ```
+
+    ```avsc fires
+    {"type": "record", "name": "User", "namespace": "com.example", "aliases": ["Person", "com.example.Person"],
+     "fields": []}
+    ```
+
+    ```avsc passes
+    {"type": "record", "name": "UserCreated", "fields": [
+      {"name": "uuid", "type": "string", "aliases": ["id", "user_id"]}]}
+    ```
+    """,
+)
+
 RULES: tuple[Rule, ...] = (
     MISSING_NAME,
     BAD_NAME,
@@ -221,4 +252,5 @@ RULES: tuple[Rule, ...] = (
     BAD_ALIASES,
     BAD_ALIAS,
     BAD_FIELD_ALIAS,
+    DUPLICATE_ALIAS,
 )

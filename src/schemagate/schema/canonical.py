@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Collection, Hashable
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
@@ -30,8 +30,6 @@ from schemagate.schema.model import (
     namespace_of,
     short_name,
 )
-
-EMPTY_CRC64: Final = 0xC15D213AA4D7A795
 
 
 class _Raw(str):
@@ -77,19 +75,6 @@ def part_to_json(schema: Schema, part: Node | Field, namespace: str = "", known:
     return _write(schema, _full, part, namespace, known)
 
 
-def crc64(data: bytes) -> int:
-    """CRC-64-AVRO (the specification's 64-bit Rabin fingerprint)."""
-    value = EMPTY_CRC64
-    for byte in data:
-        value = (value >> 8) ^ CRC64_TABLE[(value ^ byte) & 0xFF]
-    return value
-
-
-def fingerprint64(schema: Schema) -> int:
-    """CRC-64-AVRO of the Parsing Canonical Form; in single-object encoding it stands little-endian."""
-    return crc64(parsing_canonical_form(schema).encode())
-
-
 def fingerprint_sha256(schema: Schema) -> bytes:
     """SHA-256 of the Parsing Canonical Form, 32 bytes."""
     return hashlib.sha256(parsing_canonical_form(schema).encode()).digest()
@@ -105,15 +90,6 @@ def content_key(schema: Schema) -> Hashable:
         frozenset(schema.types[name] for name in schema.origins),
         schema.undefined,
     )
-
-
-def _crc64_entry(value: int) -> int:
-    for _ in range(8):
-        value = (value >> 1) ^ (EMPTY_CRC64 & -(value & 1))
-    return value
-
-
-CRC64_TABLE: Final = tuple(_crc64_entry(byte) for byte in range(256))
 
 
 def _write(

@@ -41,13 +41,25 @@ def flat_fields(schema: Schema, most: int = MOST_FIELDS) -> list[Flat]:
                 for index, field in enumerate(record.fields):
                     flat = Flat(f"{path}.{field.name}", field, record.name, depth, (*order, index))
                     found.append(flat)
-                    if not isinstance(field.type, Primitive):
+                    if not _is_plain(field.type):
                         below.append(_Inside(flat.path, field.type, flat.order, names))
             if len(found) >= most:
                 break
         level = below
         depth += 1
     return sorted(found[:most], key=lambda flat: flat.order)
+
+
+def _is_plain(node: Node) -> bool:
+    """Whether a type surely holds no record: most types of fields do not, and nobody needs to look into them."""
+    if isinstance(node, Union):
+        return all(isinstance(branch, LEAVES) for branch in node.branches)
+    if isinstance(node, Array | Map):
+        node = node.items if isinstance(node, Array) else node.values
+    return isinstance(node, LEAVES)
+
+
+LEAVES: Final = (Primitive, Enum, Fixed)
 
 
 class _Inside(msgspec.Struct, frozen=True):

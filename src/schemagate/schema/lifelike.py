@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 from schemagate.schema.datum import Chosen, Datum, label
-from schemagate.schema.model import Array, Map, Node, Primitive, Record, Schema, Union
+from schemagate.schema.model import Array, Enum, Fixed, Node, Primitive, Record, Schema, Union
 from schemagate.schema.sample import MEANT, Chooser
 
 PEOPLE: Final = ("Anna", "Mehmet", "Chloé", "Jürgen", "Priya", "Tomasz", "Amara", "Luis", "Yuki", "Ingrid")
@@ -98,60 +98,91 @@ def lifelike(datum: Datum, schema: Schema, chooser: Chooser) -> Datum:
 
     What has a logical type, or a name that promises nothing, stays. Texts in arrays and maps take the field's name.
     """
-    result: list[Datum] = [datum]
-    stack: list[tuple[Node, Any, Any, str]] = [(schema.root, result, 0, "")]
-    while stack:
-        node, target, key, name = stack.pop()
-        node = schema.resolve(node)
-        chosen = isinstance(target, Chosen)
-        value = target.value if chosen else target[key]
-        if isinstance(node, Primitive):
-            made = _made(node, name, chooser)
-            if made is not None and chosen:
-                target.value = made
-            elif made is not None:
-                target[key] = made
-        else:
-            own = _copied(value)
-            if chosen:
-                target.value = own
+    return Retelling(schema)(datum, chooser)
+
+
+class Retelling:
+    """:func:`lifelike` for one schema: what its fields' names promise is worked out once for all its data."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._fields: dict[str, list[tuple[Node, str, str, Make | None]]] = {}
+        self._branches: dict[tuple[int, str, str], tuple[Node, Make | None]] = {}
+
+    def __call__(self, datum: Datum, chooser: Chooser) -> Datum:
+        root = self._schema.resolve(self._schema.root)
+        result: list[Datum] = [datum]
+        stack: list[tuple[Node, Any, Any, str, Make | None]] = [] if _is_leaf(root) else [(root, result, 0, "", None)]
+        while stack:
+            node, target, key, name, make = stack.pop()
+            value = target[key]
+            if make is not None:
+                target[key] = make(chooser)
+            elif isinstance(value, Chosen):
+                branch, make = self._branch(node, value.branch, name)  # type: ignore[arg-type]
+                if make is not None:
+                    target[key] = Chosen(value.branch, make(chooser))
+                elif not _is_leaf(branch):
+                    own = value.value.copy()
+                    target[key] = Chosen(value.branch, own)
+                    self._enter(branch, own, name, stack)
             else:
-                target[key] = own
-            stack.extend(_inside(node, own, name, schema))
-    return result[0]
+                # A container of its own: data that was made small shares its parts.
+                target[key] = own = value.copy()
+                self._enter(node, own, name, stack)
+        return result[0]
+
+    def _enter(self, node: Node, own: Datum, name: str, stack: list[tuple[Node, Any, Any, str, Make | None]]) -> None:
+        if isinstance(node, Record):
+            stack += [
+                (kind, own, field, promised, make)
+                for kind, field, promised, make in self._of_record(node)
+                if make is not None or not isinstance(own[field], Chosen) or own[field].branch != "null"
+            ]
+            return
+        inside = self._schema.resolve(node.items if isinstance(node, Array) else node.values)  # type: ignore[union-attr]
+        make = _maker(inside, name)
+        if make is not None or not _is_leaf(inside):
+            stack += [(inside, own, at, name, make) for at in (range(len(own)) if isinstance(node, Array) else own)]
+
+    def _of_record(self, record: Record) -> list[tuple[Node, str, str, Make | None]]:
+        """Type, name, name in snake case and maker of each field that has something to replace."""
+        known = self._fields.get(record.name)
+        if known is None:
+            known = self._fields[record.name] = []
+            for field in record.fields:
+                node, name = self._schema.resolve(field.type), _snake(field.name)
+                make = _maker(node, name)
+                if make is not None or not _is_leaf(node):
+                    known.append((node, field.name, name, make))
+        return known
+
+    def _branch(self, union: Union, branch: str, name: str) -> tuple[Node, Make | None]:
+        key = (id(union), branch, name)
+        known = self._branches.get(key)
+        if known is None:
+            node = next(node for node in map(self._schema.resolve, union.branches) if label(node) == branch)
+            known = self._branches[key] = (node, _maker(node, name))
+        return known
 
 
-def _copied(value: Datum) -> Datum:
-    """A container of its own: data that was made small shares its parts."""
-    if isinstance(value, dict | list):
-        return value.copy()
-    return Chosen(value.branch, value.value) if isinstance(value, Chosen) else value
+def _is_leaf(node: Node) -> bool:
+    return isinstance(node, Primitive | Enum | Fixed)
 
 
-def _inside(node: Node, value: Datum, name: str, schema: Schema) -> Iterator[tuple[Node, Any, Any, str]]:
-    if isinstance(node, Record):
-        yield from ((field.type, value, field.name, _snake(field.name)) for field in node.fields)
-    elif isinstance(node, Array):
-        yield from ((node.items, value, position, name) for position in range(len(value)))
-    elif isinstance(node, Map):
-        yield from ((node.values, value, key, name) for key in value)
-    elif isinstance(node, Union) and isinstance(value, Chosen):
-        for branch in node.branches:
-            if label(schema.resolve(branch)) == value.branch:
-                yield branch, value, None, name
-
-
-def _made(node: Primitive, name: str, chooser: Chooser) -> Datum:
-    """A value for a field of this name; None where its name or its type promises nothing."""
-    if node.logical is not None or not name:
+def _maker(node: Node, name: str) -> Make | None:
+    """What makes a value for a field of this name; None where its name or its type promises nothing."""
+    if not isinstance(node, Primitive) or node.logical is not None or not name:
         return None
     if node.kind == "string":
-        return next((make(chooser) for pattern, make in TEXTS if pattern.search(name)), None)
+        return next((make for pattern, make in TEXTS if pattern.search(name)), None)
     if node.kind == "long" and MOMENTS.search(name):
-        return _moment(chooser)
-    if node.kind in ("int", "long") and COUNTS.search(name):
-        return chooser.below(10) * chooser.below(12)
-    return None
+        return _moment
+    return _count if node.kind in ("int", "long") and COUNTS.search(name) else None
+
+
+def _count(chooser: Chooser) -> int:
+    return chooser.below(10) * chooser.below(12)
 
 
 def _snake(name: str) -> str:

@@ -36,11 +36,15 @@ class NestsTooDeepError(ValueError):
 
 
 class Variant(msgspec.Struct, frozen=True):
-    """A schema but for the fields of some records and the symbols of some enums, by their full names."""
+    """A schema but for the fields of some records, the symbols of some enums, the names of some types.
+
+    Each by the full name that the schema has.
+    """
 
     schema: Schema
     fields: Mapping[str, Sequence[Field]] = msgspec.field(default_factory=dict)
     symbols: Mapping[str, Sequence[str]] = msgspec.field(default_factory=dict)
+    names: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
 def loadable(source: Schema | Variant, *, logical: bool = False, apart: bool = False) -> Json:
@@ -58,7 +62,8 @@ def loadable(source: Schema | Variant, *, logical: bool = False, apart: bool = F
 def mixes_namespaces(source: Schema | Variant) -> bool:
     """Whether some types have a namespace and some none."""
     schema = source.schema if isinstance(source, Variant) else source
-    return len({bool(namespace_of(name)) for name in schema.types}) > 1
+    names = source.names if isinstance(source, Variant) else {}
+    return len({bool(namespace_of(names.get(name, name))) for name in schema.types}) > 1
 
 
 class _Writer:
@@ -100,7 +105,7 @@ class _Writer:
         return self.named(node)
 
     def named(self, node: Record | Enum | Fixed) -> Json:
-        name = self.name(node.name)
+        name = self.name(self.variant.names.get(node.name, node.name))
         if name in self.written:
             return name
         self.written.add(name)

@@ -132,7 +132,10 @@ class Members:
                 self.note("bad-alias", place, refused=bool(name_fault(short)), alias=alias)
             elif not is_ascii_name(short):
                 self.note("name-not-ascii", place, refused=False, name=alias)
-            names[full_name(alias, namespace)] = None
+            full = full_name(alias, namespace)
+            if full in names:
+                self.note("duplicate-alias", place, refused=False, alias=alias)
+            names[full] = None
         return tuple(names)
 
     def field_aliases(self, value: dict[str, Json], at: At) -> tuple[str, ...]:
@@ -143,6 +146,8 @@ class Members:
         for i, alias in self._alias_texts(value, at):
             if not is_ascii_name(alias):
                 self.note("bad-field-alias", ((at, "aliases"), i), refused=False, alias=alias)
+            if alias in names:
+                self.note("duplicate-alias", ((at, "aliases"), i), refused=False, alias=alias)
             names[alias] = None
         return tuple(names)
 

@@ -25,7 +25,6 @@ from schemagate.schema.model import (
     Ref,
     Schema,
     Union,
-    short_name,
 )
 from schemagate.schema.survey import Defined, Survey, Use, survey
 from schemagate.schema.walk import definition_pointers
@@ -91,14 +90,6 @@ def link_field(field: Field) -> tuple[tuple[Problem, ...], bool]:
     linker = _Linker("", NO_INDEX, survey(field))
     linker.run(NO_NAMES)
     return tuple(linker.problems), not linker.seen.uses
-
-
-def external_names(root: Node) -> frozenset[str]:
-    """The full names that ``root`` may take from other documents: what it uses and does not define.
-
-    A short name in a namespace may also mean a type of the null namespace, so both are in the answer.
-    """
-    return root.free | frozenset(short_name(name) for name in root.free)
 
 
 class _Linker:

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import base64
 import math
-from typing import Any
+from typing import Any, Final
 
 from schemagate.finding import Json
 from schemagate.schema.datum import Chosen, Datum, label
-from schemagate.schema.model import Array, Decimal, Fixed, Map, Node, Primitive, Record, Schema, Union
+from schemagate.schema.model import Array, Decimal, Field, Fixed, Map, Node, Primitive, Record, Schema, Union
+
+AS_THEY_ARE: Final = frozenset({str, int, bool, type(None)})
+"""Values that JSON holds as they are, whatever their type."""
 
 
 def plain_value(datum: Datum, schema: Schema) -> Json:
     """The datum as a JSON value with every field written out. Iterative, for any depth."""
+    return spelled_out(datum, schema)[0]
+
+
+def spelled_out(datum: Datum, schema: Schema) -> tuple[Json, int]:
+    """The datum as a JSON value with every field written out, and its :func:`name_bytes`."""
     result: list[Json] = [None]
+    spelled: dict[str, int] = {}
+    names = 0
     stack: list[tuple[Node, Datum, Any, Any]] = [(schema.root, datum, result, 0)]
     while stack:
         node, value, target, key = stack.pop()
@@ -21,9 +31,18 @@ def plain_value(datum: Datum, schema: Schema) -> Json:
         if isinstance(node, Union):
             node, value = _branch(node, value, schema), value.value
         if isinstance(node, Record):
-            fields = node.fields
-            made: Any = dict.fromkeys(field.name for field in fields)
-            stack += [(field.type, value[field.name], made, field.name) for field in fields]
+            known = spelled.get(node.name)
+            if known is None:
+                known = spelled[node.name] = sum(map(_quoted, node.fields))
+            names += known
+            made: Any = {}
+            for field in node.fields:
+                made[field.name] = item = value[field.name]
+                bare = item.value if item.__class__ is Chosen else item
+                if bare.__class__ in AS_THEY_ARE:
+                    made[field.name] = bare
+                else:
+                    stack.append((field.type, item, made, field.name))
         elif isinstance(node, Array):
             made = [None] * len(value)
             stack += [(node.items, item, made, at) for at, item in enumerate(value)]
@@ -33,7 +52,12 @@ def plain_value(datum: Datum, schema: Schema) -> Json:
         else:
             made = _scalar(node, value)
         target[key] = made
-    return result[0]
+    return result[0], names
+
+
+def _quoted(field: Field) -> int:
+    """The bytes of a field's name with its quotes and its colon."""
+    return len(field.name.encode("utf-8", "surrogatepass")) + 3
 
 
 def name_bytes(value: Json, datum: Datum, schema: Schema) -> int:
@@ -57,7 +81,7 @@ def name_bytes(value: Json, datum: Datum, schema: Schema) -> int:
         if isinstance(node, Record) and isinstance(written, dict):
             for field in node.fields:
                 if field.name in written:
-                    found += len(field.name.encode("utf-8", "surrogatepass")) + 3
+                    found += _quoted(field)
                     stack.append((field.type, held[field.name], written[field.name]))
         elif isinstance(node, Array) and isinstance(written, list):
             stack += [(node.items, *pair) for pair in zip(held, written, strict=False)]

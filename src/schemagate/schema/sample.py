@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Protocol
+
+import msgspec
 
 from schemagate.schema.datum import Chosen, Datum, Smallest, label
 from schemagate.schema.model import Array, Decimal, Enum, Fixed, Map, Node, Primitive, Record, Schema, Union
@@ -45,10 +46,9 @@ class Seeded:
         self._state = seed % 2**64
 
     def below(self, bound: int) -> int:
-        self._state = (self._state + 0x9E3779B97F4A7C15) % 2**64
-        mixed = self._state
-        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB % 2**64
+        self._state = mixed = (self._state + 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9 & 0xFFFFFFFFFFFFFFFF
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB & 0xFFFFFFFFFFFFFFFF
         return (mixed ^ (mixed >> 31)) % bound
 
 
@@ -64,44 +64,76 @@ def samples(schema: Schema, count: int, seed: int = 0, smallest: Smallest | None
 
 def sample(small: Smallest, chooser: Chooser, budget: int = BUDGET) -> Datum:
     """One datum of ``small.schema``, of about ``budget`` values at most; ValueError if the schema has no datum."""
-    result: list[Datum] = [None]
-    queue: deque[tuple[Node, Any, Any, int]] = deque([(small.schema.root, result, 0, 0)])
-    while queue:
-        node, target, key, level = queue.popleft()
-        node = small.schema.resolve(node)
-        budget -= 1
-        if budget < 0 or level > LEVELS:
-            made: Datum = small.of(node)
-        elif isinstance(node, Record):
-            made = dict.fromkeys(field.name for field in node.fields)
-            queue.extend((field.type, made, field.name, level + 1) for field in node.fields)
-        elif isinstance(node, Union):
-            made = _branch(node, small, chooser, queue, level)
-        elif isinstance(node, Array | Map):
-            made = _many(node, small, chooser, queue, level)
-        else:
-            made = scalar(node, chooser)  # type: ignore[arg-type]
-        if isinstance(target, Chosen):
-            target.value = made
-        else:
-            target[key] = made
-    return result[0]
+    return Sampler(small)(chooser, budget)
 
 
-def _branch(
-    node: Union, small: Smallest, chooser: Chooser, queue: deque[tuple[Node, Any, Any, int]], level: int
-) -> Datum:
-    possible = [branch for branch in node.branches if small.size(branch) is not None]
-    if not possible:
-        raise ValueError("a union none of whose branches has a finite value")
-    branch = possible[chooser.below(len(possible))]
-    made = Chosen(label(small.schema.resolve(branch)), None)
-    queue.append((branch, made, None, level))
-    return made
+class Sampler:
+    """:func:`sample` for one schema: what is possible where is worked out once for all its data."""
+
+    def __init__(self, small: Smallest) -> None:
+        self._small = small
+        self._plans: dict[int, _Plan] = {}
+
+    def __call__(self, chooser: Chooser, budget: int = BUDGET) -> Datum:
+        small, plans = self._small, self._plans
+        result: list[Datum] = [None]
+        # What is found below is appended to the list that is gone through: level by level, as a queue would.
+        queue: list[tuple[Node, Any, Any, int]] = [(small.schema.root, result, 0, 0)]
+        for node, target, key, level in queue:
+            plan = plans.get(id(node)) or self._plan(node)
+            make = plan.make
+            budget -= 1
+            if budget < 0 or level > LEVELS:
+                made: Datum = small.of(node)
+            elif make is not None:
+                made = make(chooser)
+            elif plan.branches:
+                branch, name = plan.branches[chooser.below(len(plan.branches))]
+                made = Chosen(name, None)
+                queue.append((branch, made, None, level))
+            elif plan.fields is not None:
+                made = dict.fromkeys(plan.fields)
+                queue += [(kind, made, name, level + 1) for name, kind in plan.fields.items()]
+            else:
+                made = _many(plan.node, small, chooser, queue, level)  # type: ignore[arg-type]
+            if key is None:
+                target.value = made
+            else:
+                target[key] = made
+        return result[0]
+
+    def _plan(self, node: Node) -> _Plan:
+        resolved = self._small.schema.resolve(node)
+        made = self._plans[id(node)] = self._made(resolved)
+        return made
+
+    def _made(self, node: Node) -> _Plan:
+        if isinstance(node, Primitive):
+            return _Plan(node, make=maker(node))
+        if isinstance(node, Enum | Fixed):
+            return _Plan(node, make=lambda chooser: scalar(node, chooser))
+        if isinstance(node, Record):
+            return _Plan(node, fields={field.name: field.type for field in node.fields})
+        if isinstance(node, Union):
+            resolve, size = self._small.schema.resolve, self._small.size
+            possible = [(branch, label(resolve(branch))) for branch in node.branches if size(branch) is not None]
+            if not possible:
+                raise ValueError("a union none of whose branches has a finite value")
+            return _Plan(node, branches=possible)
+        return _Plan(node)
+
+
+class _Plan(msgspec.Struct, frozen=True, eq=False):
+    """What is to be done for a type: its values are made, it has branches or fields, or it is an array or a map."""
+
+    node: Node
+    make: Callable[[Chooser], Datum] | None = None
+    branches: list[tuple[Node, str]] | None = None
+    fields: dict[str, Node] | None = None
 
 
 def _many(
-    node: Array | Map, small: Smallest, chooser: Chooser, queue: deque[tuple[Node, Any, Any, int]], level: int
+    node: Array | Map, small: Smallest, chooser: Chooser, queue: list[tuple[Node, Any, Any, int]], level: int
 ) -> Datum:
     inside = node.items if isinstance(node, Array) else node.values
     count = chooser.below(LONGEST) if small.size(inside) is not None else 0
@@ -121,11 +153,20 @@ def scalar(node: Primitive | Enum | Fixed, chooser: Chooser) -> Datum:
         if isinstance(node.logical, Decimal):
             return _digits(node.logical, chooser).to_bytes(node.size, "big", signed=True)
         return bytes(chooser.below(256) for _ in range(node.size)) if node.size <= 1_024 else bytes(node.size)
-    if isinstance(node.logical, Decimal):
-        number = _digits(node.logical, chooser)
-        return number.to_bytes(number.bit_length() // 8 + 1, "big", signed=True)
-    make = MEANT.get(node.logical.name if node.logical is not None else "") or PLAIN[node.kind]
-    return make(chooser)
+    return maker(node)(chooser)
+
+
+def maker(node: Primitive) -> Callable[[Chooser], Datum]:
+    """What makes values of a primitive type."""
+    logical = node.logical
+    if isinstance(logical, Decimal):
+        return lambda chooser: _decimal_bytes(logical, chooser)
+    return MEANT.get(logical.name if logical is not None else "") or PLAIN[node.kind]
+
+
+def _decimal_bytes(decimal: Decimal, chooser: Chooser) -> bytes:
+    number = _digits(decimal, chooser)
+    return number.to_bytes(number.bit_length() // 8 + 1, "big", signed=True)
 
 
 def _digits(decimal: Decimal, chooser: Chooser) -> int:
