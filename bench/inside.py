@@ -6,6 +6,7 @@ that it started and waited for.
 
 from __future__ import annotations
 
+import gc
 import resource
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from schemagate.__main__ import main
 
 if __name__ == "__main__":
     report = sys.argv.pop(1)
+    gc.disable()
     code = main()
     sys.stdout.flush()
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]

@@ -30,7 +30,8 @@ def main() -> int:
 
 def command() -> None:
     """Run the command as this process's whole work, and end the process."""
-    gc.disable()  # for good: what is collected at the end is what the end of the process frees anyway
+    # A run makes many small objects that live until its end, and hardly a cycle: collecting costs a sixth of it.
+    gc.disable()
     code = main()
     try:
         for stream in (sys.stdout, sys.stderr):

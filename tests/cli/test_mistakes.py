@@ -96,10 +96,12 @@ def test_the_version_is_told_wherever_it_is_asked_for(terminal, option):
     assert "-V, --version" in terminal.run("--help").out
 
 
-def run(directory: Path, arguments: str, redirection: str) -> subprocess.CompletedProcess[str]:
-    script = f'"{sys.executable}" -m schemagate {arguments} {redirection}'
+PROGRAM = f'"{sys.executable}" -m schemagate'
+
+
+def run(directory: Path, script: str, interpreter: str = "sh") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["sh", "-c", script],
+        [interpreter, "-c", script],
         cwd=directory,
         env={**os.environ, "PYTHONPATH": SRC},
         capture_output=True,
@@ -118,29 +120,21 @@ def bad(tmp_path) -> Path:
 @POSIX_ONLY
 @pytest.mark.parametrize("redirection", ["", ">&-", "2>&-", ">&- 2>&-", "</dev/null", "<&-"])
 def test_a_closed_stream_changes_no_verdict(bad, redirection):
-    ran = run(bad, "lint", redirection)
+    ran = run(bad, f"{PROGRAM} lint {redirection}")
 
     assert (ran.returncode, ran.stderr) == (1, "")
 
 
 @POSIX_ONLY
 def test_a_pipe_that_nobody_reads_changes_no_verdict(bad):
-    ran = subprocess.run(
-        ["bash", "-c", f'"{sys.executable}" -m schemagate lint | true; echo "${{PIPESTATUS[0]}}"'],
-        cwd=bad,
-        env={**os.environ, "PYTHONPATH": SRC},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=60,
-    )
+    ran = run(bad, f'{PROGRAM} lint | true; echo "${{PIPESTATUS[0]}}"', interpreter="bash")
 
     assert (ran.stdout, ran.stderr) == ("1\n", "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_a_full_disk_is_told_and_is_no_verdict(bad):
-    ran = run(bad, "lint", ">/dev/full")
+    ran = run(bad, f"{PROGRAM} lint >/dev/full")
 
     assert (ran.returncode, ran.stderr.splitlines()[0]) == (
         2,
@@ -150,9 +144,9 @@ def test_a_full_disk_is_told_and_is_no_verdict(bad):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_a_report_that_cannot_be_written_hides_no_finding(bad):
-    ran = run(bad, "lint --output json=/dev/full", "")
+    ran = run(bad, f"{PROGRAM} lint --output json=/dev/full")
 
-    assert (ran.returncode, ran.stdout.splitlines()[0]) == (2, run(bad, "lint", "").stdout.splitlines()[0])
+    assert (ran.returncode, ran.stdout.splitlines()[0]) == (2, run(bad, f"{PROGRAM} lint").stdout.splitlines()[0])
     assert ran.stderr.startswith("schemagate: cannot write /dev/full: No space left on device\n")
 
 

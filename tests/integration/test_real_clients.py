@@ -44,19 +44,15 @@ def test_every_client_reads_what_every_client_writes(users, writes, reads):
     assert users.versions("users-value") == [1]
 
 
-@pytest.mark.parametrize("how", ["lookup", "latest", "associated"])
-def test_confluent_kafka_finds_the_schema_in_each_of_its_ways(users, how):
-    program = client("confluent-kafka")
-
-    frame = program(do="write", how=how, url=users.url, topic="users", schema=text(USER), value=VALUE)["frame"]
-
-    assert frame[:10] == f"00{latest_id(users, 'users-value'):08x}"
-    assert program(do="read", how=how, url=users.url, topic="users", frame=frame) == {"value": VALUE}
-
-
-@pytest.mark.parametrize("how", ["lookup", "latest", "normalize"])
-def test_java_finds_the_schema_in_each_of_its_ways(users, how):
-    program = client("java")
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        *(("confluent-kafka", how) for how in ("lookup", "latest", "associated")),
+        *(("java", how) for how in ("lookup", "latest", "normalize")),
+    ],
+)
+def test_a_client_finds_the_schema_in_each_of_its_ways(users, name, how):
+    program = client(name)
 
     frame = program(do="write", how=how, url=users.url, topic="users", schema=text(USER), value=VALUE)["frame"]
 

@@ -16,9 +16,9 @@ from schemagate.app.request import CheckRequest
 from schemagate.app.scope import Scope
 from schemagate.engine.edits import Edit, edits
 from schemagate.errors import UsageError
-from schemagate.plan.words import both
 from schemagate.report.drift import Divergence, Drift, Strayed, Unmanaged
 from schemagate.report.words import count
+from schemagate.rules.phrases import listed
 
 STATES = {"HEAD": "HEAD", "index": "what is staged", "worktree": "the work tree"}
 
@@ -86,7 +86,7 @@ def _publishing(one: Standing) -> Iterator[Divergence]:
         text = f"the schema here is {numbers(one.proposed)}, and version {latest.version} is the latest"
         yield Divergence("not latest", text, (*one.proposed, latest.version))
     if one.left_out:
-        text = f"{both(one.left_out)}: the registry takes the schema here for {numbers(one.proposed)} without them"
+        text = f"{listed(one.left_out)}: the registry takes the schema here for {numbers(one.proposed)} without them"
         yield Divergence("left out", text, one.proposed, counts=False)
 
 

@@ -14,6 +14,7 @@ from schemagate.engine.tell import Teller
 from schemagate.errors import UndecidedError
 from schemagate.finding import Direction, Finding, Json, Region, Related, Report, Severity
 from schemagate.report.asked import lost_words
+from schemagate.rules.phrases import listed
 from schemagate.wire.values import Verdict
 
 SOURCES: Mapping[str, str] = {
@@ -201,4 +202,4 @@ def numbers(versions: Sequence[int]) -> str:
     first, last = versions[0], versions[-1]
     if len(versions) > 2 and last - first == len(versions) - 1:
         return f"versions {first} to {last}"
-    return f"versions {', '.join(map(str, versions[:-1]))} and {last}"
+    return f"versions {listed([str(version) for version in versions])}"

@@ -21,7 +21,7 @@ from schemagate.app.settings import CONFIG_FILES
 from schemagate.config import RegistrySettings
 from schemagate.errors import GitError, UsageError
 from schemagate.plan.outlook import Outlook
-from schemagate.report.words import listed
+from schemagate.rules.phrases import listed
 
 if TYPE_CHECKING:
     from schemagate.adapters.ci import CiContext

@@ -12,7 +12,7 @@ from schemagate.app.scope import Scope
 from schemagate.errors import UsageError
 from schemagate.plan.outlook import Outlook, Receipt
 from schemagate.plan.steps import Done
-from schemagate.report.words import listed
+from schemagate.rules.phrases import listed
 
 if TYPE_CHECKING:
     from schemagate.adapters.registry.client import Registry

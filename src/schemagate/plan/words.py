@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemagate.plan.values import Judgement, Pin, Wanted
+from schemagate.rules import phrases
 from schemagate.wire.values import Registered, SubjectState, Verdict
 
 MOST_TOLD = 3
@@ -101,23 +102,18 @@ def already(tip: Registered, label: str) -> str:
 def unkept(missing: Sequence[str], version: int) -> str:
     """What the repository has and the registry does not keep: no version is made for a change of those alone."""
     return (
-        f"only its {both(missing)} differ from version {version}: the registry takes it for that version and keeps no "
-        "other for such a change, so there is nothing to register"
+        f"only its {phrases.listed(missing)} differ from version {version}: the registry takes it for that version and "
+        "keeps no other for such a change, so there is nothing to register"
     )
 
 
 def mistaken(missing: Sequence[str], version: int) -> tuple[str, str]:
     """(why, what to do) where the registry takes a schema for one that means something else."""
     why = (
-        f"the registry takes it for version {version}, although their {both(missing)} differ: it would store nothing, "
-        "and whoever looks this schema up would get that one"
+        f"the registry takes it for version {version}, although their {phrases.listed(missing)} differ: it would store "
+        "nothing, and whoever looks this schema up would get that one"
     )
     return why, "this registry cannot hold both: register the new schema under another name or subject"
-
-
-def both(names: Sequence[str]) -> str:
-    """``a, b and c``."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def moved(pins: Sequence[Pin], latest: Registered) -> str:

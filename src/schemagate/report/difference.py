@@ -14,8 +14,9 @@ from schemagate.finding import Direction, Finding, Json, Report, Severity
 from schemagate.report.layout import clip
 from schemagate.report.page import BLANK, Page, canvas, painted
 from schemagate.report.paint import SEVERITY, Line, Span, Style
-from schemagate.report.words import count, listed
+from schemagate.report.words import count
 from schemagate.rules.catalog import BY_ID
+from schemagate.rules.phrases import listed
 
 LONGEST_VALUE = 120
 MOST_EDITS = 200

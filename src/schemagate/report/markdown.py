@@ -12,6 +12,7 @@ from schemagate.finding import Compared, Direction, Finding, Report, Severity
 from schemagate.report import glance, words
 from schemagate.report.layout import clip
 from schemagate.report.markup import code, fenced, prose
+from schemagate.rules.phrases import listed
 
 SUMMARY_BYTES: Final = 900 * 1024
 """GitHub refuses a step summary above 1 MiB; several steps may share the file."""
@@ -88,7 +89,7 @@ class _Page(msgspec.Struct, frozen=True):
 
     def row(self, one: Compared) -> str:
         findings = self.by_owner.get(one.subject, [])
-        found = words.listed(words.tally(findings)) or "clean"
+        found = listed(words.tally(findings)) or "clean"
         mark = MARKS[max(f.severity for f in findings)] if findings else "✅"
         against = prose(words.name_versions(one.versions)) if one.versions else "nothing published yet"
         if one.change == "linted":

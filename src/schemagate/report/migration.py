@@ -10,7 +10,8 @@ from schemagate.finding import Direction, Finding, VersionId
 from schemagate.fix.difference import changed_lines
 from schemagate.report.page import BLANK, Page, canvas, painted
 from schemagate.report.paint import SEVERITY, Line, Span, Style
-from schemagate.report.words import count, listed, name_versions
+from schemagate.report.words import count, name_versions
+from schemagate.rules.phrases import listed
 
 LABEL = 9
 WAY = 14

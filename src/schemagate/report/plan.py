@@ -12,7 +12,8 @@ from schemagate.plan.values import BLOCKED, CREATE, NEW_VERSION, RE_REGISTER, SE
 from schemagate.report import layout
 from schemagate.report.page import BLANK, Page, canvas, painted
 from schemagate.report.paint import Line, Span, Style
-from schemagate.report.words import count, listed, summary
+from schemagate.report.words import count, summary
+from schemagate.rules.phrases import listed
 
 KINDS: Final = {
     SET_MODE: Style.NOTICE,

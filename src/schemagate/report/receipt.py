@@ -12,7 +12,8 @@ from schemagate.plan.values import SET_MODE, THERE, Action, Entry
 from schemagate.report.page import BLANK, Page, canvas, painted
 from schemagate.report.paint import Line, Span, Style
 from schemagate.report.plan import action_lines, heading, subject_column, subject_span, subjects, superseded, tally
-from schemagate.report.words import count, listed, summary
+from schemagate.report.words import count, summary
+from schemagate.rules.phrases import listed
 
 STYLES: Final = {
     "created": Style.GOOD,

@@ -14,6 +14,7 @@ from schemagate.report.excerpt import Canvas, Underline, excerpt
 from schemagate.report.layout import clip, width, wrap
 from schemagate.report.paint import SEVERITY, Line, Span, Style, paint
 from schemagate.report.proof import proof, standing
+from schemagate.rules.phrases import listed
 
 NARROWEST = 40
 LABEL = 8
@@ -189,7 +190,7 @@ class _Page(msgspec.Struct, frozen=True):
         if not suppressed:
             return
         ways = sorted({one.by for one in suppressed})
-        by = words.listed([f"{sum(one.by == way for one in suppressed)} by {WAYS.get(way, way)}" for way in ways])
+        by = listed([f"{sum(one.by == way for one in suppressed)} by {WAYS.get(way, way)}" for way in ways])
         yield from self.labelled("accepted", Style.DIM, by, Style.DIM)
         for one in suppressed if self.verbose else ():
             yield from self.bullet(self.waived(one))

@@ -9,6 +9,7 @@ import msgspec
 
 from schemagate.finding import Against, Compared, Direction, Finding, Report, Severity, VersionId
 from schemagate.report.proof import words_of_proof
+from schemagate.rules.phrases import listed
 
 SENTENCES = {
     (True, Direction.BACKWARD): "new consumers cannot read what was written as {versions}",
@@ -115,11 +116,6 @@ def name_versions(versions: Sequence[VersionId]) -> str:
     if len(versions) <= NAMED_VERSIONS:
         return listed([str(version) for version in versions])
     return listed([_run(names) for names in _runs([version.name for version in versions])])
-
-
-def listed(words: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def count(number: int, word: str) -> str:

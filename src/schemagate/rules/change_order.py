@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from schemagate.finding import Severity
 from schemagate.rules.change_values import same_value
 from schemagate.rules.kit import BOTH, Change, Found, Rule, change, found
+from schemagate.rules.phrases import listed
 from schemagate.schema.model import (
     Array,
     Enum,
@@ -155,8 +156,7 @@ def doc_only_version(change: Change[Node]) -> Iterator[Found]:
     edits = _edits(old, new, change.old_schema, change.new_schema)
     if edits is not None:
         words = [word for word in WORDS if word in edits] or ["the spelling"]
-        what = " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-        yield found(reasons=dict.fromkeys(BOTH, "the same bytes under another schema id"), what=what)
+        yield found(reasons=dict.fromkeys(BOTH, "the same bytes under another schema id"), what=listed(words))
 
 
 WORDS = ("documentation", "aliases", "properties")

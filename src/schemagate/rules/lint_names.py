@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from schemagate.finding import Severity
 from schemagate.rules.kit import Found, Rule, Visit, found, lint
+from schemagate.rules.phrases import listed
 from schemagate.rules.spelling import (
     CAMEL,
     PASCAL,
@@ -178,9 +179,7 @@ def _reserved_in_type(node: Record | Enum | Fixed, *, outermost: bool) -> Iterat
 def _reserved(part: str, what: str, word: str) -> Iterator[Found]:
     languages = reserved_in(word)
     if languages:
-        *others, last = languages
-        told = f"{', '.join(others)} and {last}" if others else last
-        yield found(part, what=what, word=word, languages=told)
+        yield found(part, what=what, word=word, languages=listed(languages))
 
 
 @lint(

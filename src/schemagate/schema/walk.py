@@ -148,12 +148,7 @@ def definition_pointers(root: Node) -> dict[str, tuple[str, str]]:
         if isinstance(node, Record | Enum | Fixed):
             found.setdefault(node.name, (pointer, path))
         if node.defines:
-            below = []
-            for index, part in enumerate(parts(node)):
-                if part.defines or isinstance(part, Record | Enum | Fixed):
-                    path_step, pointer_step = _steps(node, part, index)
-                    below.append((part, path + path_step, pointer + pointer_step))
-            stack.extend(reversed(below))
+            stack.extend(reversed(children(node, path, pointer)))
     return found
 
 
