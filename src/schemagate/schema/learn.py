@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 from msgspec.structs import replace
 
-from schemagate.avsc.outline import CUT, outline
+from schemagate.avsc.outline import CUT, Outline, outline
 from schemagate.avsc.strict import strict
 from schemagate.finding import Json, Problem
 from schemagate.schema.build import Builder
@@ -20,7 +20,9 @@ from schemagate.schema.drive import drive
 from schemagate.schema.leaves import Leaves
 from schemagate.schema.members import At, Members, pointer
 from schemagate.schema.model import Array, Factory, Field, Map, Node, Record, Ref, Union
+from schemagate.schema.mould import Mould, mould_of
 from schemagate.schema.names import link_field
+from schemagate.schema.recordless import Recordless
 from schemagate.schema.survey import Survey
 
 MAX_OPENERS: Final = 500
@@ -63,7 +65,9 @@ class Learner:
     def __init__(self, factory: Factory) -> None:
         self.factory = factory
         self._leaves = Leaves(factory)
+        self._recordless = Recordless(factory, self._leaves)
         self._memo: dict[str, dict[bytes, Known]] = {}
+        self._moulds: dict[tuple[str, bytes], Mould | None] = {}
 
     def fields(
         self, insides: Sequence[bytes], namespace: str, near: Mapping[bytes, Known] = _NOTHING
@@ -90,6 +94,9 @@ class Learner:
         try:
             if not inside.isascii():
                 inside.decode()
+            known = self._simply(inside, key, namespace)
+            if known is not None:
+                return known
             try:
                 return drive(self._learning(inside, key, namespace))
             except _UnfitError:
@@ -97,11 +104,29 @@ class Learner:
         except (_UnfitError, UnicodeDecodeError):
             return None
 
+    def _simply(self, inside: bytes, key: bytes, namespace: str) -> Known | None:
+        """A field that holds no record, nor anything wrong: most do not. None for any other."""
+        field = self._recordless.field(inside, namespace)
+        if field is None:
+            return None
+        linked, plain = ((), False) if field.free else _linked(field, None)
+        if linked:
+            return None
+        known = self._memo[namespace][key] = Known(field, (), (), bool(field.free), plain)
+        return known
+
     def _learning(self, inside: bytes, key: bytes, namespace: str, *, whole: bool = False) -> _Learning:
         """A field's text, decoded but for the fields of a record in it, unless it is to be taken as a ``whole``."""
         taken: list[tuple[At, Known]] = []
         text = b"{%b}" % inside
-        value = None if whole else self._nested(text, taken)
+        cut = None if whole else outline(text)
+        mould = cut and self._moulds.get((namespace, cut.rest))
+        if cut and mould:
+            poured: Known | None = yield self._poured(cut, mould)
+            if poured is not None:
+                self._memo[namespace][key] = poured
+                return poured
+        value = cut and self._nested(cut, taken)
         nested = value is not None
         if not nested:
             value = _decoded(text)
@@ -119,16 +144,33 @@ class Learner:
             raise _UnfitError
         known = Known(field, built, linked, bool(field.free), plain)
         self._memo[namespace][key] = known
+        if cut and nested and not built and not linked:
+            self._moulds[namespace, cut.rest] = mould_of(field)
         return known
 
-    def _nested(self, text: bytes, taken: list[tuple[At, Known]]) -> Json:
+    def _poured(self, cut: Outline, mould: Mould) -> Generator[Any, Any, Known | None]:
+        """A field from a mould; None where one of the record's fields has a problem, for which its place is needed."""
+        memo = self._memo.setdefault(mould.namespace, {})
+        inner: list[Known] = []
+        for inside in cut.insides:
+            key = _key(inside)
+            known = memo.get(key) or self._simply(inside, key, mould.namespace)
+            if known is None:
+                known = yield self._learning(inside, key, mould.namespace)
+            if known.built or known.linked:
+                return None
+            inner.append(known)
+        if len({known.field.name for known in inner}) < len(inner):
+            raise _UnfitError
+        field = mould.filled(tuple([known.field for known in inner]), self.factory)
+        linked, plain = ((), False) if field.free else _linked(field, [(None, known) for known in inner])
+        return None if linked else Known(field, (), (), bool(field.free), plain)
+
+    def _nested(self, cut: Outline, taken: list[tuple[At, Known]]) -> Json:
         """A field whose only record has a function for its fields; None where there is no such record.
 
         What the function makes fields of goes to ``taken``, with the places.
         """
-        cut = outline(text)
-        if cut is None:
-            return None
         try:
             value = msgspec.json.decode(cut.rest)
         except (msgspec.DecodeError, RecursionError):
@@ -141,7 +183,7 @@ class Learner:
             memo = self._memo.setdefault(namespace, {})
             for i, inside in enumerate(cut.insides):
                 key = _key(inside)
-                known = memo.get(key)
+                known = memo.get(key) or self._simply(inside, key, namespace)
                 if known is None:
                     known = yield self._learning(inside, key, namespace)
                 taken.append(((at, i), known))
