@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
+import drawings
 import keys_page
 import pictures
 import shop
@@ -52,6 +53,8 @@ def main(arguments: list[str]) -> int:
         pages = dict(rule_pages(RULES))
         pages["docs/cli.md"] = command_page(repository)
         pages["docs/img/check.svg"] = picture(repository)
+        (Path(home) / "drawings").mkdir()
+        pages |= drawings.pages(Path(home) / "drawings", committed(drawings.paths()))
         pages |= shown.pages(Path(home), {path: (ROOT / path).read_text(encoding="utf-8") for path in shown.PAGES})
     pages |= {f"docs/img/{pictures.name(mode)}.svg": pictures.picture(mode) for mode in Mode}
     pages["docs/keys.md"] = GENERATED + keys_page.page()
@@ -67,6 +70,11 @@ def main(arguments: list[str]) -> int:
         (ROOT / path).unlink()
     print(f"{len(pages)} pages written, {len(left_over)} removed")
     return 0
+
+
+def committed(paths: Iterable[str]) -> dict[str, str]:
+    """The texts of those that are there."""
+    return {path: (ROOT / path).read_text(encoding="utf-8") for path in paths if (ROOT / path).exists()}
 
 
 def check(pages: dict[str, str], left_over: set[str]) -> int:
