@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from schemagate.adapters.files import MAX_FILE_BYTES
 from schemagate.adapters.git_attributes import may_filter
-from schemagate.adapters.git_files import Entry, Files, Pending
+from schemagate.adapters.git_files import Files, Pending
 from schemagate.adapters.git_history import find_cut, find_removals, read_history
+from schemagate.adapters.git_listing import Entry, Listing
 from schemagate.adapters.git_objects import ObjectReader
 from schemagate.adapters.git_open import Location, locate
 from schemagate.adapters.git_partial import PartialClone
@@ -30,6 +31,7 @@ __all__ = [
     "FileChange",
     "GitRepo",
     "History",
+    "Listing",
     "Pending",
     "RemoteTip",
     "glob",
@@ -105,6 +107,13 @@ class GitRepo:
         return self._location.shallow
 
     @property
+    def may_rewrite(self) -> bool:
+        """Whether its commits may be shown otherwise than they are: cut off, replaced or grafted."""
+        from schemagate.adapters.git_kept import may_rewrite
+
+        return self.is_shallow or may_rewrite(self._location.common_dir, self.settings)
+
+    @property
     def refs(self) -> Refs:
         """Remotes, upstreams, and the commands that bring what is missing."""
         return self._refs
@@ -153,7 +162,15 @@ class GitRepo:
 
     def index_files(self, pathspecs: Sequence[str] = ()) -> list[Entry]:
         """The files in the index, symlinks included, submodules not; a file in conflict raises GitError."""
-        return self._files.index(pathspecs)
+        return self._files.listing(pathspecs).entries()
+
+    def listing(self, pathspecs: Sequence[str] = (), *, untracked: bool = False) -> Listing:
+        """The same to look files up in, and if asked for with those that git neither tracks nor ignores."""
+        return self._files.listing(pathspecs, untracked=untracked)
+
+    def modified(self, pathspecs: Sequence[str] = ()) -> Mapping[str, FileChange]:
+        """The tracked files whose work tree copy may differ from the index, by path; see ``Files.modified``."""
+        return self._files.modified(pathspecs)
 
     def pending(self, pathspecs: Sequence[str] = ()) -> Pending:
         """How the work tree differs from the index, for more than one question about it."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from schemagate.adapters.files import Unreadable, WorkTree
+from schemagate.adapters.git_listing import Listing
 from schemagate.adapters.git_open import Location
 from schemagate.adapters.git_process import GitRunner, printable
 from schemagate.adapters.git_raw import SUBMODULE, FileChange, parse_changes
@@ -31,18 +32,6 @@ _EMPTY_TREES = {
 Blobs = Callable[[Iterable[str]], Iterator[tuple[str, bytes | None]]]
 
 
-class Entry(NamedTuple):
-    """A file in the index or in a tree: ``blob`` is its object id, ``mode`` as git writes it (120000: symlink).
-
-    ``watched`` tells that git would notice another content in the work tree: the user did not forbid it to look.
-    """
-
-    path: str
-    blob: str
-    mode: str
-    watched: bool = True
-
-
 class Pending(NamedTuple):
     """How the work tree differs from the index: see ``Files.modified`` and ``Files.untracked``."""
 
@@ -60,22 +49,14 @@ class Files:
         self._location = location
         self._blobs = blobs
 
-    def index(self, pathspecs: Sequence[str] = ()) -> list[Entry]:
-        """The files in the index, symlinks included, submodules not; a file in conflict raises GitError."""
+    def listing(self, pathspecs: Sequence[str] = (), *, untracked: bool = False) -> Listing:
+        """The files in the index, and if asked for those that git neither tracks nor ignores: one process for both.
+
+        Symlinks are included, submodules not; a file in conflict raises GitError.
+        """
         self._need_work_tree()
-        rows = self._runner.run("ls-files", "-v", "-s", "-z", "--", *pathspecs).text.split("\0")[:-1]
-        if not rows:
-            return []
-        stage = rows[0].index("\t") - 1
-        conflicts = sorted({row[stage + 2 :] for row in rows if row[stage] != "0"})
-        if conflicts:
-            more = f" and {len(conflicts) - 1} more" if len(conflicts) > 1 else ""
-            raise GitError(
-                f"{printable(conflicts[0])}{more}: the merge has conflicts that are not resolved",
-                hint="resolve them and `git add` the files, then run again",
-            )
-        rows = [row for row in rows if not row.startswith(SUBMODULE, 2)]
-        return [Entry(row[stage + 2 :], row[9 : stage - 1], row[2:8], row[0] == "H") for row in rows]
+        others = ("-c", "-o", "--exclude-standard") if untracked else ()
+        return Listing(self._runner.run("ls-files", "-v", "-s", "-z", *others, "--", *pathspecs).stdout)
 
     def modified(self, pathspecs: Sequence[str] = ()) -> dict[str, FileChange]:
         """By path the tracked files whose work tree copy may differ from the index (M, D, T; A: meant to be added).

@@ -2,59 +2,74 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import msgspec
 
-from schemagate.adapters.cache import Cache, key_of, open_cache
+from schemagate.adapters.cache import Cache, key_of
 
-PURPOSE = "mentions-1"
+PURPOSE = "mentions-2"
 """The number counts the layouts."""
 
 
 class Answer(msgspec.Struct, frozen=True):
     """Of all contents that one question was asked of, those that it hits; each by the id of its blob."""
 
-    asked: frozenset[str]
-    hits: frozenset[str]
+    hits: frozenset[str] = frozenset()
+    asked: bytes = b""
+    """Under what the ids of all contents asked of are kept: they are many, and the same for many questions."""
+    listing: bytes = b""
+    """The identity of a listing of files, empty for none."""
+    unasked: frozenset[str] = frozenset()
+    """The contents of that listing that the question was not asked of."""
 
 
 class _Kept(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
-    asked: str
     hits: str
+    asked: bytes
+    listing: bytes
+    unasked: str
 
 
 class Mentions:
     """Answers by question and place. A question is everything that decides which contents it hits."""
 
-    __slots__ = ("_cache", "_last", "_place")
+    __slots__ = ("_asked", "_cache", "_place")
 
-    def __init__(self, directory: str, place: Sequence[str]) -> None:
-        self._cache: Cache | None = open_cache(directory, time.time)
+    def __init__(self, cache: Cache, place: Sequence[str]) -> None:
+        self._cache = cache
         self._place = tuple(place)
-        self._last: tuple[str, frozenset[str]] = ("", frozenset())
-        """What was asked of last: mostly every question of a run was asked of the same contents."""
+        self._asked: dict[bytes, frozenset[str]] = {}
 
     def recall(self, question: Sequence[str]) -> Answer | None:
         """What was found before; None for a question that was never asked, or where the cache fails."""
-        if self._cache is None:
-            return None
-        key = key_of(PURPOSE, *self._place, *question)
+        key = self._key(question)
         try:
             kept = msgspec.msgpack.decode(self._cache.get([key]).get(key, b""), type=_Kept)
         except msgspec.DecodeError:
             return None
-        if kept.asked != self._last[0]:
-            self._last = (kept.asked, frozenset(kept.asked.split()))
-        return Answer(self._last[1], frozenset(kept.hits.split()))
+        return Answer(frozenset(kept.hits.split()), kept.asked, kept.listing, frozenset(kept.unasked.split()))
 
-    def keep(self, question: Sequence[str], answer: Answer) -> None:
-        """Remembers the answer in place of an older one."""
-        if self._cache is not None:
-            kept = _Kept(" ".join(sorted(answer.asked)), " ".join(sorted(answer.hits)))
-            self._cache.put({key_of(PURPOSE, *self._place, *question): msgspec.msgpack.encode(kept)})
+    def asked(self, answer: Answer) -> frozenset[str]:
+        """All contents that the question was asked of; none where that was lost."""
+        key = answer.asked
+        if key not in self._asked:
+            value = self._cache.get([key]).get(key, b"") if key else b""
+            self._asked[key] = frozenset(value.decode("ascii", "replace").split())
+        return self._asked[key]
 
-    def close(self) -> None:
-        if self._cache is not None:
-            self._cache.close()
+    def keep(self, question: Sequence[str], answer: Answer, asked: frozenset[str] | None = None) -> None:
+        """Remembers the answer in place of an older one; ``asked`` where that is more than the older one was of."""
+        values: dict[bytes, bytes] = {}
+        key = answer.asked
+        if asked is not None:
+            text = " ".join(sorted(asked))
+            key = key_of(PURPOSE, "asked", text)
+            if key not in self._asked:
+                self._asked[key] = asked
+                values[key] = text.encode("ascii")
+        kept = _Kept(" ".join(sorted(answer.hits)), key, answer.listing, " ".join(sorted(answer.unasked)))
+        self._cache.put({**values, self._key(question): msgspec.msgpack.encode(kept)})
+
+    def _key(self, question: Sequence[str]) -> bytes:
+        return key_of(PURPOSE, *self._place, *question)

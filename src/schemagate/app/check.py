@@ -15,7 +15,7 @@ from schemagate.adapters.files import repo_path
 from schemagate.app.gather import Gathered, gather
 from schemagate.app.judging import Judging
 from schemagate.app.project import usable
-from schemagate.app.proposal import Proposal, propose
+from schemagate.app.proposal import Proposal, propose, starting
 from schemagate.app.prove import prove
 from schemagate.app.repair import ground_of, repair
 from schemagate.app.request import CheckRequest
@@ -163,8 +163,11 @@ def _other_suffix(glob: str) -> bool:
 def _wanted(scope: Scope, typed: str, directory: str) -> str:
     """A path that was typed, from the repository's root; UsageError if there is nothing by that name."""
     path = repo_path(scope.repo.root, typed, directory)
-    known = {*scope.proposal.files, *scope.touched()}
-    if not path or path in known or any(file.startswith(f"{path}/") for file in known):
+    files, touched = scope.proposal.files, scope.touched()
+    if not path or path in files or path in touched:
+        return path
+    below = f"{path}/"
+    if any(file.startswith(below) for file in touched) or next(starting(files, below), None) is not None:
         return path
     if os.path.lexists(os.path.join(scope.repo.root, path)):
         return path

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from schemagate.app.archive import Archive, Event
 from schemagate.app.lineages import Past, PastReader, in_force, is_named
-from schemagate.app.reach import load_reached
+from schemagate.app.reach import reached
 from schemagate.app.releases import missing_tags, releases
 from schemagate.app.scope import Scope, published_history, retractions
 from schemagate.app.shards import Slice, load_slice, names_of, slice_of
@@ -61,15 +61,15 @@ def gather(scope: Scope) -> Gathered:
     """Reads the candidate and the past of every subject that is touched (or of all of them)."""
     factory = Factory()
     reader = VersionReader(factory)
-    part = None
+    part = history = None
     if scope.narrow:
-        workspace = load_reached(scope, reader)
+        workspace, history = reached(scope, reader)
         part = slice_of(scope, names_of(workspace)) if scope.shard is not None else None
     elif scope.shard is not None:
         workspace, part = load_slice(scope, reader)
     else:
         workspace = load(scope.proposal.sources(scope.schema_paths()), factory, version_of, reader)
-    return gather_in(scope, workspace, reader, part)
+    return gather_in(scope, workspace, reader, part, history)
 
 
 def gather_in(

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from schemagate.app.proposal import ListedFiles
 from schemagate.app.scope import Scope
 
 if TYPE_CHECKING:
+    from schemagate.adapters.cache import Cache
     from schemagate.adapters.mentions import Mentions
 
 FEWEST: Final = 300
@@ -25,9 +27,10 @@ class Searcher:
         self._kept = kept
         proposal = scope.proposal
         self._place = proposal.commit if proposal.kind == "HEAD" else proposal.kind
-        self._specs = [spec for spec in scope.specs if spec.startswith("*")]
-        self._files: dict[str, str | None] | None = None
-        self._ids: frozenset[str | None] = frozenset()
+        self._specs = scope.wide
+        self._suffixes = tuple(spec[1:] for spec in self._specs)
+        self._listing: bytes | None = None
+        self._ids: frozenset[str] | None = None
 
     def hits(self, patterns: Collection[str], loaded: Collection[str]) -> list[str]:
         """The schema files that hold one of these texts and are not yet ``loaded``."""
@@ -42,56 +45,111 @@ class Searcher:
         from schemagate.adapters.mentions import Answer
 
         question = (*patterns, "", *self._specs)
-        blobs = self._blobs()
-        known = self._kept.recall(question) or Answer(frozenset(), frozenset())
-        before = [path for path, blob in blobs.items() if blob in known.hits] if known.hits else []
-        unknown = self._ids - known.asked
-        new = [path for path, blob in blobs.items() if blob in unknown and path not in loaded] if unknown else []
-        if not new:
+        known = self._kept.recall(question) or Answer()
+        same = bool(known.listing) and known.listing == self._identity()
+        unknown = known.unasked if same else self._every_id() - self._kept.asked(known)
+        before = self._holding(known.hits)
+        new = [path for path in (*self._holding(unknown), *self._loose()) if path not in loaded]
+        if not new and same:
             return before
+        found: list[str] = []
+        asked = frozenset[str]()
         if len(new) > MOST_NEW:
-            known, before, new = Answer(frozenset(), frozenset()), [], list(blobs)
+            known, before = Answer(), []
+            asked, unknown = self._blobs_of(self._files()), self._every_id()
             found = self._grep(patterns, self._specs, loaded)
-        else:
+        elif new:
+            asked = self._blobs_of(new)
             found = self._grep(patterns, [literal(path) for path in new], loaded)
-        asked, hits = ({blob for path in paths if (blob := blobs.get(path))} for paths in (new, found))
-        if asked:
-            self._kept.keep(question, Answer(known.asked | asked, known.hits | hits))
+        if asked or not same:
+            left = unknown - asked
+            listing = self._identity() if len(left) <= MOST_NEW else b""
+            answer = Answer(known.hits | self._blobs_of(found), known.asked, listing, left if listing else frozenset())
+            self._kept.keep(question, answer, self._kept.asked(known) | asked if asked else None)
         return before + found
 
-    def _blobs(self) -> dict[str, str | None]:
-        """The files that git searches, with the ids of their contents as far as git knows them."""
-        if self._files is None:
-            files, links = self._scope.proposal.files, self._scope.proposal.links
-            suffixes = tuple(spec[1:] for spec in self._specs)
-            self._files = {p: blob for p, blob in files.items() if p.endswith(suffixes) and p not in links}
-            self._ids = frozenset(self._files.values())
-        return self._files
+    def _identity(self) -> bytes:
+        """What tells that every content git knows of is where it was; empty where that is not known."""
+        if self._listing is None:
+            proposal = self._scope.proposal
+            if isinstance(proposal.files, ListedFiles):
+                self._listing = proposal.files.listing.identity
+            else:
+                self._listing = b"" if proposal.overlay else proposal.commit.encode("ascii")
+        return self._listing
+
+    def _every_id(self) -> frozenset[str]:
+        """The ids of all contents that git knows of, also of files that the work tree has otherwise."""
+        if self._ids is None:
+            files = self._scope.proposal.files
+            if isinstance(files, ListedFiles):
+                self._ids = frozenset(e.blob for e in files.listing.entries() if e.path.endswith(self._suffixes))
+            else:
+                self._ids = self._blobs_of(self._files())
+        return self._ids
+
+    def _blobs_of(self, paths: Iterable[str]) -> frozenset[str]:
+        files = self._scope.proposal.files
+        return frozenset(blob for path in paths if (blob := files.get(path)))
+
+    def _files(self) -> Iterator[str]:
+        """The files that git searches."""
+        links = self._scope.proposal.links
+        return (path for path in self._scope.proposal.files if path.endswith(self._suffixes) and path not in links)
+
+    def _holding(self, blobs: Collection[str]) -> list[str]:
+        """Those that hold one of these contents."""
+        if not blobs:
+            return []
+        files, links = self._scope.proposal.files, self._scope.proposal.links
+        if isinstance(files, ListedFiles):
+            found = files.holding(blobs)
+        else:
+            found = [path for path, blob in files.items() if blob in blobs]
+        return [path for path in found if path.endswith(self._suffixes) and path not in links]
+
+    def _loose(self) -> list[str]:
+        """Those whose content git does not surely know."""
+        files, links = self._scope.proposal.files, self._scope.proposal.links
+        loose = files.loose() if isinstance(files, ListedFiles) else self._scope.proposal.overlay
+        return [path for path in loose if path.endswith(self._suffixes) and path not in links]
 
     def _grep(self, patterns: Iterable[str], specs: Sequence[str], loaded: Collection[str]) -> list[str]:
         # What git does not track, or sees changed, is loaded as part of the change. What else has no blob are files
         # that it was told to take as unchanged: only its search of the untracked looks into those themselves, and that
         # passes over tracked files that are ignored.
         found = self._scope.repo.grep_names(patterns, self._place, specs, untracked=False)
-        if any(blob is None and path not in loaded for path, blob in self._blobs().items()):
+        if any(path not in loaded for path in self._loose()):
             found += self._scope.repo.grep_names(patterns, self._place, specs, untracked=True)
         return list(dict.fromkeys(found))
 
 
 @contextmanager
-def searcher(scope: Scope) -> Iterator[Searcher]:
-    """A searcher with the cache of this repository, where there is one and contents are known by their blobs.
+def opened(scope: Scope) -> Iterator[Cache | None]:
+    """What is kept between runs, for as long as it is used; None where nothing is, or where it would not pay."""
+    if not scope.cache or len(scope.proposal.files) < FEWEST:
+        yield None
+        return
+    import time
+
+    from schemagate.adapters.cache import open_cache
+
+    cache = open_cache(scope.cache, time.time)
+    try:
+        yield cache
+    finally:
+        if cache is not None:
+            cache.close()
+
+
+def searcher(scope: Scope, cache: Cache | None) -> Searcher:
+    """A searcher with what the cache holds of this repository, where contents are known by their blobs.
 
     A filter program may give the work tree what no blob tells.
     """
-    files, kind = scope.proposal.files, scope.proposal.kind
-    if not scope.cache or len(files) < FEWEST or (kind == "worktree" and scope.repo.may_filter(files)):
-        yield Searcher(scope)
-        return
+    kind = scope.proposal.kind
+    if cache is None or (kind == "worktree" and scope.repo.may_filter(scope.proposal.files)):
+        return Searcher(scope)
     from schemagate.adapters.mentions import Mentions
 
-    kept = Mentions(scope.cache, (scope.repo.root, "worktree" if kind == "worktree" else "blobs"))
-    try:
-        yield Searcher(scope, kept)
-    finally:
-        kept.close()
+    return Searcher(scope, Mentions(cache, (scope.repo.root, "worktree" if kind == "worktree" else "blobs")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,7 +12,69 @@ from schemagate.finding import Problem
 from schemagate.workspace import Located, Source
 
 if TYPE_CHECKING:
-    from schemagate.adapters.git import GitRepo, Pending
+    from schemagate.adapters.git import GitRepo, Listing, Pending
+
+
+class ListedFiles(Mapping[str, str | None]):
+    """The files of a listing without those ``gone``, and the ``loose`` ones, whose content git does not surely know.
+
+    To look at a few of them costs nothing for all others. Who asks for every file has the listing taken apart, once.
+    """
+
+    __slots__ = ("_all", "_gone", "_loose", "listing")
+
+    def __init__(self, listing: Listing, loose: Iterable[str], gone: Iterable[str]) -> None:
+        self.listing = listing
+        self._loose = dict.fromkeys(loose)
+        self._gone = frozenset(gone)
+        self._all: dict[str, str | None] | None = None
+
+    def __getitem__(self, path: str) -> str | None:
+        if path in self._loose:
+            return None
+        entry = None if path in self._gone else self.listing.find(path)
+        if entry is None:
+            raise KeyError(path)
+        return entry.blob
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._whole())
+
+    def __len__(self) -> int:
+        more = sum(self.listing.find(path) is None for path in self._loose)
+        return len(self.listing) + more - len(self._gone - self._loose.keys())
+
+    def items(self) -> ItemsView[str, str | None]:
+        return self._whole().items()
+
+    def loose(self) -> Iterable[str]:
+        """The files whose content git does not surely know."""
+        return self._loose
+
+    def holding(self, blobs: Iterable[str]) -> list[str]:
+        """The files that hold one of these contents."""
+        entries = self.listing.holding(blobs)
+        return [entry.path for entry in entries if entry.path not in self._loose and entry.path not in self._gone]
+
+    def starting(self, prefix: str) -> Iterator[str]:
+        """The files whose paths begin so."""
+        yield from (path for path in self._loose if path.startswith(prefix))
+        for entry in self.listing.starting(prefix):
+            if entry.path not in self._loose and entry.path not in self._gone:
+                yield entry.path
+
+    def _whole(self) -> dict[str, str | None]:
+        if self._all is None:
+            kept = {entry.path: entry.blob for entry in self.listing.entries() if entry.path not in self._gone}
+            self._all = {**kept, **self._loose}
+        return self._all
+
+
+def starting(files: Mapping[str, str | None], prefix: str) -> Iterator[str]:
+    """The files whose paths begin so."""
+    if isinstance(files, ListedFiles):
+        return files.starting(prefix)
+    return (path for path in files if path.startswith(prefix))
 
 
 class Proposal(msgspec.Struct):
@@ -21,7 +83,7 @@ class Proposal(msgspec.Struct):
     repo: GitRepo
     kind: str
     """``worktree``, ``index`` or ``HEAD``."""
-    files: dict[str, str | None]
+    files: Mapping[str, str | None]
     links: frozenset[str] = frozenset()
     commit: str = ""
     """The commit that is proposed, where ``kind`` is HEAD."""
@@ -84,29 +146,23 @@ def propose(
 
     ``commit`` is the one that is proposed in place of HEAD: a pre-push hook may push another branch.
     """
+    from schemagate.adapters.git import SYMLINK, Pending
+
     specs = list(pathspecs)
-    files: dict[str, str | None] = {}
-    links: set[str] = set()
     if kind == "HEAD":
         commit = repo.resolve(commit) if commit else repo.head() or ""
-        entries = list(repo.tree_files(commit, _named_by(specs)).values()) if commit else []
-    else:
-        entries = repo.index_files(specs)
-    for entry in entries:
-        files[entry.path] = entry.blob if entry.watched or kind != "worktree" else None
-        if entry.mode == "120000":
-            links.add(entry.path)
-    pending = repo.pending(specs) if kind == "worktree" else None
-    if pending is not None:
-        for path, change in pending.modified.items():
-            if change.status == "D":
-                files.pop(path, None)
-            else:
-                files[path] = None
-        files.update(dict.fromkeys(pending.untracked))
-    for path in overlay:
-        files[path] = None
-    return Proposal(repo, kind, files, frozenset(links), commit, overlay, pending=pending)
+        entries = repo.tree_files(commit, _named_by(specs)).values() if commit else ()
+        links = frozenset(entry.path for entry in entries if entry.mode == SYMLINK)
+        files = {entry.path: entry.blob for entry in entries} | dict.fromkeys(overlay)
+        return Proposal(repo, kind, files, links, commit, overlay)
+    listing = repo.listing(specs, untracked=kind == "worktree")
+    if kind == "index":
+        return Proposal(repo, kind, ListedFiles(listing, overlay, ()), listing.links, commit, overlay)
+    pending = Pending(repo.modified(specs), listing.untracked)
+    gone = {path for path, change in pending.modified.items() if change.status == "D"}
+    edited = (path for path in pending.modified if path not in gone)
+    loose = (*sorted(listing.unwatched), *edited, *pending.untracked, *overlay)
+    return Proposal(repo, kind, ListedFiles(listing, loose, gone), listing.links, commit, overlay, pending=pending)
 
 
 def _named_by(specs: Iterable[str]) -> Callable[[str], bool]:

@@ -4,22 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from schemagate.app.closure import undefined
-from schemagate.app.mentions import Searcher, searcher
-from schemagate.app.scope import Scope
+from schemagate.app.mentions import Searcher, opened, searcher
+from schemagate.app.proposal import starting
+from schemagate.app.scope import Scope, published_history
 from schemagate.config import version_of
 from schemagate.schema.bulk import VersionReader
 from schemagate.schema.model import short_name
 from schemagate.workspace import Source, Workspace, load, own_definitions
+
+if TYPE_CHECKING:
+    from schemagate.adapters.git import History
 
 ESCAPE: Final = "\\u00"
 ESCAPED: Final = re.compile(rb"\\\\u00(?:2[eE]|3[0-9]|[4-7])")
 """How JSON may spell the characters of a name otherwise: files with these are looked into, whatever they name."""
 
 
-def load_reached(scope: Scope, reader: VersionReader) -> Workspace:
+def reached(scope: Scope, reader: VersionReader) -> tuple[Workspace, History]:
+    """The workspace of what a narrow change can matter to, and the baseline's history as far as that needs it."""
+    with opened(scope) as cache:
+        workspace = _load(scope, reader, searcher(scope, cache))
+        if cache is None or scope.repo.may_rewrite:
+            return workspace, published_history(scope, workspace.documents)
+        from schemagate.adapters.git_kept import KeptHistories
+
+        return workspace, published_history(scope, workspace.documents, KeptHistories(cache))
+
+
+def _load(scope: Scope, reader: VersionReader, search: Searcher) -> Workspace:
     """The workspace of every file that the change can matter to; `git grep` finds them, round by round.
 
     A file is found by the short names it mentions in quotes, so what is loaded is more than what is reached, never
@@ -31,19 +46,18 @@ def load_reached(scope: Scope, reader: VersionReader) -> Workspace:
     loaded = _with_series(touched, scope)
     sources = {source.path: source for source in scope.proposal.sources(loaded)}
     asked: set[str] = set()
-    with searcher(scope) as search:
-        while True:
-            workspace = load(sources.values(), reader.factory, version_of, reader)
-            matter = touched.union(workspace.dependents(touched))
-            wanted = former | undefined(workspace) | _named(workspace, matter)
-            found = _mentioning(wanted - asked, scope, search, loaded) if wanted - asked else {}
-            asked |= wanted
-            if not found:
-                return workspace
-            more = _with_series(found, scope) - loaded
-            loaded |= more
-            sources.update(found)
-            sources.update((source.path, source) for source in scope.proposal.sources(sorted(more - found.keys())))
+    while True:
+        workspace = load(sources.values(), reader.factory, version_of, reader)
+        matter = touched.union(workspace.dependents(touched))
+        wanted = former | undefined(workspace) | _named(workspace, matter)
+        found = _mentioning(wanted - asked, scope, search, loaded) if wanted - asked else {}
+        asked |= wanted
+        if not found:
+            return workspace
+        more = _with_series(found, scope) - loaded
+        loaded |= more
+        sources.update(found)
+        sources.update((source.path, source) for source in scope.proposal.sources(sorted(more - found.keys())))
 
 
 def _formerly_named(scope: Scope, reader: VersionReader) -> set[str]:
@@ -78,7 +92,6 @@ def _with_series(paths: Iterable[str], scope: Scope) -> set[str]:
     found = set(paths)
     series = {name for name, number in map(version_of, found) if number is not None}
     if series:
-        prefixes = tuple(f"{name}_v" for name in series)
-        near = (path for path in scope.proposal.files if path.startswith(prefixes))
+        near = (path for name in series for path in starting(scope.proposal.files, f"{name}_v"))
         found.update(path for path in near if version_of(path)[0] in series and scope.settings.is_schema_path(path))
     return found
