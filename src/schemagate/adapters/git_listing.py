@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from schemagate.adapters.git_process import printable
@@ -82,26 +82,27 @@ class Listing:
         end = start + self._width + len(wanted)
         if self._text[start + self._width : end + 1] != wanted + b"\0":
             return None
-        return self._entry(start, end)
+        blob, mode = self._text[start + _BLOB : start + self._width - 3], self._text[start + 2 : start + _BLOB - 1]
+        return Entry(path, blob.decode("ascii"), mode.decode("ascii"))
 
-    def starting(self, prefix: str) -> Iterator[Entry]:
+    def starting(self, prefix: str) -> Iterator[str]:
         """The files whose paths begin so."""
         if self._entries is not None:
-            yield from (entry for path, entry in self._entries.items() if path.startswith(prefix))
+            yield from (path for path in self._entries if path.startswith(prefix))
             return
         wanted = _bytes(prefix)
         start = self._first(wanted)
         while start < len(self._text) and self._text.startswith(wanted, start + self._width):
             end = self._text.index(b"\0", start)
-            yield self._entry(start, end)
+            yield self._text[start + self._width : end].decode("utf-8", "surrogateescape")
             start = end + 1
 
-    def holding(self, blobs: Iterable[str]) -> list[Entry]:
+    def holding(self, blobs: Iterable[str]) -> list[str]:
         """The files with one of these contents."""
         wanted = frozenset(blobs)
         if self._entries is not None or len(wanted) > _MOST_PLACES:
-            return [entry for entry in self.entries() if entry.blob in wanted]
-        return [entry for blob in sorted(wanted) for entry in self._holding(blob.encode("ascii"))]
+            return [path for path, blob in self.contents().items() if blob in wanted]
+        return [path for blob in sorted(wanted) for path in self._holding(blob.encode("ascii"))]
 
     def entries(self) -> list[Entry]:
         """Every file, in the order of paths."""
@@ -109,13 +110,21 @@ class Listing:
             self._entries = _apart(self._text, self._width)
         return list(self._entries.values())
 
-    def _holding(self, blob: bytes) -> Iterator[Entry]:
+    def contents(self) -> Mapping[str, str]:
+        """Every file's path with the id of its content, in the order of paths."""
+        if self._entries is not None:
+            return {path: entry.blob for path, entry in self._entries.items()}
+        rows = self._text.decode("utf-8", "surrogateescape").split("\0")[:-1]
+        path, stage = self._width, self._width - 3
+        return {row[path:]: row[_BLOB:stage] for row in rows}
+
+    def _holding(self, blob: bytes) -> Iterator[str]:
         at = self._text.find(blob)
         while at >= 0:
             start = self._text.rfind(b"\0", 0, at) + 1
             end = self._text.index(b"\0", at)
             if at == start + _BLOB:  # and not in a path
-                yield self._entry(start, end)
+                yield self._text[start + self._width : end].decode("utf-8", "surrogateescape")
             at = self._text.find(blob, end)
 
     def _first(self, wanted: bytes) -> int:
@@ -129,11 +138,6 @@ class Listing:
             else:
                 high = start
         return low
-
-    def _entry(self, start: int, end: int) -> Entry:
-        row = self._text[start:end]
-        path = row[self._width :].decode("utf-8", "surrogateescape")
-        return Entry(path, row[_BLOB : self._width - 3].decode("ascii"), row[2 : _BLOB - 1].decode("ascii"))
 
 
 def _bytes(path: str) -> bytes:

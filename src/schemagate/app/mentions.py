@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -48,19 +48,15 @@ class Searcher:
         known = self._kept.recall(question) or Answer()
         same = bool(known.listing) and known.listing == self._identity()
         unknown = known.unasked if same else self._every_id() - self._kept.asked(known)
-        before = self._holding(known.hits)
-        new = [path for path in (*self._holding(unknown), *self._loose()) if path not in loaded]
-        if not new and same:
-            return before
-        found: list[str] = []
-        asked = frozenset[str]()
-        if len(new) > MOST_NEW:
-            known, before = Answer(), []
-            asked, unknown = self._blobs_of(self._files()), self._every_id()
+        loose = [path for path in self._loose() if path not in loaded]
+        if len(unknown) + len(loose) > MOST_NEW:
+            known, same, before, asked, unknown = Answer(), False, [], self._searched(), self._every_id()
             found = self._grep(patterns, self._specs, loaded)
-        elif new:
+        else:
+            before = self._holding(known.hits)
+            new = [*(path for path in self._holding(unknown) if path not in loaded), *loose]
             asked = self._blobs_of(new)
-            found = self._grep(patterns, [literal(path) for path in new], loaded)
+            found = self._grep(patterns, [literal(path) for path in new], loaded) if new else []
         if asked or not same:
             left = unknown - asked
             listing = self._identity() if len(left) <= MOST_NEW else b""
@@ -82,20 +78,22 @@ class Searcher:
         """The ids of all contents that git knows of, also of files that the work tree has otherwise."""
         if self._ids is None:
             files = self._scope.proposal.files
-            if isinstance(files, ListedFiles):
-                self._ids = frozenset(e.blob for e in files.listing.entries() if e.path.endswith(self._suffixes))
-            else:
-                self._ids = self._blobs_of(self._files())
+            self._ids = self._ids_in(files.listing.contents() if isinstance(files, ListedFiles) else files)
         return self._ids
+
+    def _searched(self) -> frozenset[str]:
+        """The ids of all contents that git searches."""
+        files = self._scope.proposal.files
+        as_listed = isinstance(files, ListedFiles) and files.as_listed
+        return self._every_id() if as_listed else self._ids_in(files)
+
+    def _ids_in(self, files: Mapping[str, str | None]) -> frozenset[str]:
+        links = self._scope.proposal.links
+        return frozenset(b for p, b in files.items() if b and p.endswith(self._suffixes) and p not in links)
 
     def _blobs_of(self, paths: Iterable[str]) -> frozenset[str]:
         files = self._scope.proposal.files
         return frozenset(blob for path in paths if (blob := files.get(path)))
-
-    def _files(self) -> Iterator[str]:
-        """The files that git searches."""
-        links = self._scope.proposal.links
-        return (path for path in self._scope.proposal.files if path.endswith(self._suffixes) and path not in links)
 
     def _holding(self, blobs: Collection[str]) -> list[str]:
         """Those that hold one of these contents."""

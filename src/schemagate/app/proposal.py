@@ -47,26 +47,31 @@ class ListedFiles(Mapping[str, str | None]):
     def items(self) -> ItemsView[str, str | None]:
         return self._whole().items()
 
+    @property
+    def as_listed(self) -> bool:
+        """Whether nothing is otherwise than the listing has it."""
+        return not self._loose and not self._gone
+
     def loose(self) -> Iterable[str]:
         """The files whose content git does not surely know."""
         return self._loose
 
     def holding(self, blobs: Iterable[str]) -> list[str]:
         """The files that hold one of these contents."""
-        entries = self.listing.holding(blobs)
-        return [entry.path for entry in entries if entry.path not in self._loose and entry.path not in self._gone]
+        found = self.listing.holding(blobs)
+        return [path for path in found if path not in self._loose and path not in self._gone]
 
     def starting(self, prefix: str) -> Iterator[str]:
         """The files whose paths begin so."""
         yield from (path for path in self._loose if path.startswith(prefix))
-        for entry in self.listing.starting(prefix):
-            if entry.path not in self._loose and entry.path not in self._gone:
-                yield entry.path
+        found = self.listing.starting(prefix)
+        yield from (path for path in found if path not in self._loose and path not in self._gone)
 
     def _whole(self) -> dict[str, str | None]:
         if self._all is None:
-            kept = {entry.path: entry.blob for entry in self.listing.entries() if entry.path not in self._gone}
-            self._all = {**kept, **self._loose}
+            self._all = {**self.listing.contents(), **self._loose}
+            for path in self._gone - self._loose.keys():
+                self._all.pop(path, None)
         return self._all
 
 
