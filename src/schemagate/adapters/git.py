@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from msgspec.structs import replace
 
@@ -19,8 +19,10 @@ from schemagate.adapters.git_partial import PartialClone
 from schemagate.adapters.git_process import GitRunner, config_environment
 from schemagate.adapters.git_raw import SUBMODULE, SYMLINK, Change, CommitInfo, FileChange, History, blob_ids
 from schemagate.adapters.git_refs import Branch, Refs
-from schemagate.adapters.git_remote import RemoteTip, ask_remote, quiet_ssh
 from schemagate.errors import GitError
+
+if TYPE_CHECKING:
+    from schemagate.adapters.git_remote import RemoteTip
 
 __all__ = [
     "SYMLINK",
@@ -33,7 +35,6 @@ __all__ = [
     "History",
     "Listing",
     "Pending",
-    "RemoteTip",
     "glob",
     "literal",
     "open_repo",
@@ -148,6 +149,8 @@ class GitRepo:
 
         GitError where it does not answer, or has no such branch.
         """
+        from schemagate.adapters.git_remote import ask_remote, quiet_ssh
+
         settings = quiet_ssh(self.settings.get("core.sshcommand", ""))
         runner = GitRunner(self.root, self._runner.environment, settings, self.counters)
         return ask_remote(runner, self._refs.remote(), branch)

@@ -10,7 +10,6 @@ from schemagate.adapters.git_listing import Listing
 from schemagate.adapters.git_open import Location
 from schemagate.adapters.git_process import GitRunner, printable
 from schemagate.adapters.git_raw import SUBMODULE, FileChange, parse_changes
-from schemagate.adapters.git_renames import pair_renames
 from schemagate.errors import GitError
 
 PLAIN_DIFF = (
@@ -133,6 +132,8 @@ class Files:
         new = [change.path for change in changes if change.status == "A"]
         if not gone or not new:
             return changes
+        from schemagate.adapters.git_renames import pair_renames
+
         blobs = dict(self._blobs({change.old_blob or "": None for change in gone.values()}))
         tree = WorkTree(self._location.root)
         contents = {path: tree.read(path) for path in new}

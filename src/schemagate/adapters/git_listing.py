@@ -51,8 +51,10 @@ class Listing:
         self._text = output[start:] if start else output
         self._width = self._text.find(b"\t") + 1
         self._entries: dict[str, Entry] | None = None
-        plain = sum(self._text.startswith(head) + self._text.count(b"\0" + head) for head in _PLAIN)
-        if plain != self._text.count(b"\0"):
+        left = self._text.count(b"\0")
+        for head in _PLAIN:
+            left -= left and self._text.startswith(head) + self._text.count(b"\0" + head)
+        if left:
             self._entries = _apart(self._text, self._width)
 
     def __len__(self) -> int:

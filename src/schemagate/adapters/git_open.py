@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from schemagate.adapters.git_process import (
     OLDEST_GIT,
@@ -28,8 +30,7 @@ _QUESTIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(msgspec.Struct, frozen=True):
     """Where a repository lies. ``root`` is the work tree, of a bare repository the git directory; all absolute.
 
     ``prefix`` is where the search started, relative to ``root``, POSIX, empty or ending in a slash. ``head`` and
@@ -45,7 +46,7 @@ class Location:
     object_format: str
     head: str | None
     head_ref: str | None
-    environment: dict[str, str] = field(hash=False)
+    environment: dict[str, str]
 
 
 def locate(start: str, counters: Counter[str]) -> Location:

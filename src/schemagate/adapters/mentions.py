@@ -22,6 +22,8 @@ class Answer(msgspec.Struct, frozen=True):
     """The identity of a listing of files, empty for none."""
     unasked: frozenset[str] = frozenset()
     """The contents of that listing that the question was not asked of."""
+    paths: tuple[str, ...] = ()
+    """The files of that listing whose contents are hits."""
 
 
 class _Kept(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -29,6 +31,7 @@ class _Kept(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     asked: bytes
     listing: bytes
     unasked: str
+    paths: list[str]
 
 
 class Mentions:
@@ -46,9 +49,10 @@ class Mentions:
         key = self._key(question)
         try:
             kept = msgspec.msgpack.decode(self._cache.get([key]).get(key, b""), type=_Kept)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             return None
-        return Answer(frozenset(kept.hits.split()), kept.asked, kept.listing, frozenset(kept.unasked.split()))
+        hits, unasked = frozenset(kept.hits.split()), frozenset(kept.unasked.split())
+        return Answer(hits, kept.asked, kept.listing, unasked, tuple(kept.paths))
 
     def asked(self, answer: Answer) -> frozenset[str]:
         """All contents that the question was asked of; none where that was lost."""
@@ -68,8 +72,12 @@ class Mentions:
             if key not in self._asked:
                 self._asked[key] = asked
                 values[key] = text.encode("ascii")
-        kept = _Kept(" ".join(sorted(answer.hits)), key, answer.listing, " ".join(sorted(answer.unasked)))
-        self._cache.put({**values, self._key(question): msgspec.msgpack.encode(kept)})
+        hits, unasked = (" ".join(sorted(ids)) for ids in (answer.hits, answer.unasked))
+        try:
+            kept = msgspec.msgpack.encode(_Kept(hits, key, answer.listing, unasked, list(answer.paths)))
+        except UnicodeEncodeError:  # a path that is not UTF-8
+            kept = msgspec.msgpack.encode(_Kept(hits, key, b"", "", []))
+        self._cache.put({**values, self._key(question): kept})
 
     def _key(self, question: Sequence[str]) -> bytes:
         return key_of(PURPOSE, *self._place, *question)

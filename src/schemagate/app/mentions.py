@@ -11,7 +11,7 @@ from schemagate.app.scope import Scope
 
 if TYPE_CHECKING:
     from schemagate.adapters.cache import Cache
-    from schemagate.adapters.mentions import Mentions
+    from schemagate.adapters.mentions import Answer, Mentions
 
 FEWEST: Final = 300
 """Files below which git searches them all faster than an answer is looked up."""
@@ -53,14 +53,15 @@ class Searcher:
             known, same, before, asked, unknown = Answer(), False, [], self._searched(), self._every_id()
             found = self._grep(patterns, self._specs, loaded)
         else:
-            before = self._holding(known.hits)
+            before = self._of(known) if same else self._holding(known.hits)
             new = [*(path for path in self._holding(unknown) if path not in loaded), *loose]
             asked = self._blobs_of(new)
             found = self._grep(patterns, [literal(path) for path in new], loaded) if new else []
         if asked or not same:
-            left = unknown - asked
-            listing = self._identity() if len(left) <= MOST_NEW else b""
-            answer = Answer(known.hits | self._blobs_of(found), known.asked, listing, left if listing else frozenset())
+            answer = Answer(known.hits | self._blobs_of(found), known.asked)
+            if len(unknown - asked) <= MOST_NEW:
+                paths = self._listed(answer.hits)
+                answer = Answer(answer.hits, known.asked, self._identity(), unknown - asked, tuple(paths))
             self._kept.keep(question, answer, self._kept.asked(known) | asked if asked else None)
         return before + found
 
@@ -94,6 +95,19 @@ class Searcher:
     def _blobs_of(self, paths: Iterable[str]) -> frozenset[str]:
         files = self._scope.proposal.files
         return frozenset(blob for path in paths if (blob := files.get(path)))
+
+    def _of(self, known: Answer) -> list[str]:
+        """The files of an answer about the same listing that still hold what was hit."""
+        files = self._scope.proposal.files
+        return [path for path in known.paths if files.get(path) in known.hits]
+
+    def _listed(self, blobs: Collection[str]) -> list[str]:
+        """Those that hold one of these contents as git knows them, whatever the work tree has otherwise."""
+        files, links = self._scope.proposal.files, self._scope.proposal.links
+        if not isinstance(files, ListedFiles):
+            return self._holding(blobs)
+        found = files.listing.holding(blobs)
+        return [path for path in found if path.endswith(self._suffixes) and path not in links]
 
     def _holding(self, blobs: Collection[str]) -> list[str]:
         """Those that hold one of these contents."""

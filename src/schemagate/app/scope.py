@@ -71,6 +71,13 @@ MOST_PATHS = 500
 """Files whose history is asked for by name; of more, the whole history costs less."""
 
 
+def whole_history(scope: Scope) -> History:
+    """Everything that the baseline published: GitError where a shallow clone hides a part of it."""
+    from schemagate.adapters.git import History
+
+    return History([], {}) if scope.base.tip is None else _checked(scope, scope.base.tip, scope.wide)
+
+
 def published_history(scope: Scope, loaded: Collection[str], kept: KeptHistories | None = None) -> History:
     """The baseline's first-parent history, as far as the run needs it; from what is ``kept``, if it is there.
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from schemagate.app.gather import Gathered
 from schemagate.app.scope import Scope
 from schemagate.avsc.read import read
-from schemagate.config import weaker
 from schemagate.engine.assemble import allows_of
 from schemagate.engine.tell import Grades, Teller
 from schemagate.finding import Finding, Json, Region, Severity
@@ -29,6 +28,8 @@ def weakened(
     strict = max((former, teller), key=lambda one: one.grades.of(BY_ID[RULE]))
     settings = scope.settings
     if scope.former is not settings:
+        from schemagate.config import weaker
+
         path = settings.path or scope.former.path
         defaults = {rule.id: rule.severity for rule in BY_ID.values()}
         for weakening in weaker(scope.former, settings, files=tuple(scope.proposal.files), defaults=defaults):

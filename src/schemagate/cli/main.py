@@ -78,7 +78,11 @@ def build(arguments: list[str] | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     wanted = next((a for a in arguments or () if not a.startswith("-")), None)
+    # A command's own words follow: nobody will see the others, and a parser of each would be made for nothing.
+    alone = arguments is not None and wanted in COMMANDS and arguments[:1] == [wanted] and not _typed()
     for name, about in COMMANDS.items():
+        if alone and name != wanted:
+            continue
         if arguments is None or wanted == name:
             module = importlib.import_module(f"schemagate.cli.{name.replace('-', '_')}")
             app.command(name, short_help=about)(module.command)

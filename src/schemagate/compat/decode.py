@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from schemagate.compat.expand import may_read, writer_fields
-from schemagate.compat.explain import MOST_TOLD, MOST_VISITED
 from schemagate.compat.solve import Memo, Solver
-from schemagate.compat.trace import Side, Trace
+from schemagate.compat.trace import MOST_TOLD, MOST_VISITED, Side, Trace
 from schemagate.schema.model import Array, Enum, Field, Fixed, Map, Named, Node, Record, Ref, Schema, Union, short_name
 
 

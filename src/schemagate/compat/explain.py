@@ -12,7 +12,7 @@ from schemagate.compat.ambiguous import ambiguous_fields
 from schemagate.compat.expand import missing_symbols, names_match, writer_fields
 from schemagate.compat.meant import Meant
 from schemagate.compat.solve import Solver
-from schemagate.compat.trace import Side, Trace
+from schemagate.compat.trace import MOST_TOLD, MOST_VISITED, Side, Trace
 from schemagate.finding import Json
 from schemagate.schema.model import Array, Enum, Field, Fixed, Map, Named, Record, Schema, Union
 from schemagate.schema.walk import Part, type_label
@@ -30,10 +30,8 @@ Kind: TypeAlias = Literal[
 
 FIELD_KINDS: Final = frozenset({"READER_FIELD_MISSING_DEFAULT_VALUE", "AMBIGUOUS_FIELD"})
 """Told of a reader's field against the writer's whole record."""
-MOST_TOLD: Final = 1_000
-MOST_VISITED: Final = 100_000
 MOST_SITES: Final = 100
-"""Bounds of one explanation: incompatibilities, pairs walked, other use sites of one shared type."""
+"""Other use sites of one shared type that are told."""
 
 
 @dataclass(frozen=True, slots=True)

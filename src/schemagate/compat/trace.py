@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from schemagate.schema.model import Enum, Field, Fixed, Record, Ref, Schema
 from schemagate.schema.walk import Part, children
 from schemagate.schema.whereabouts import Whereabouts
+
+MOST_TOLD: Final = 1_000
+MOST_VISITED: Final = 100_000
+"""Bounds of one explanation: what it tells, and pairs walked."""
 
 
 class Side(msgspec.Struct, frozen=True):

@@ -46,10 +46,16 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """What only a written configuration needs: a run without one is not kept waiting for it."""
-    if name in __all__:
-        from schemagate.config import issues, json_schema, parse, weaken  # noqa: PLC0415 - see above
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name in ("Weakening", "weaker"):
+        from schemagate.config import weaken  # noqa: PLC0415 - see above
 
-        for module in (issues, json_schema, parse, weaken):
-            if hasattr(module, name):
-                return getattr(module, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(weaken, name)
+    if name in ("config_json_schema", "config_json_schema_text"):
+        from schemagate.config import json_schema  # noqa: PLC0415 - see above
+
+        return getattr(json_schema, name)
+    from schemagate.config import issues, parse  # noqa: PLC0415 - see above
+
+    return getattr(issues if name in ("ConfigIssue", "InvalidConfigError") else parse, name)

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
+from msgspec.structs import force_setattr
+
 from schemagate.config import globs, names
 from schemagate.finding import Json, Severity
 
@@ -31,9 +34,21 @@ ROLES = ("producer", "consumer")
 STRATEGIES = ("topic", "record", "topic-record")
 """How clients name subjects: by TopicNameStrategy, RecordNameStrategy or TopicRecordNameStrategy."""
 
+_PLACES = frozenset({"line", "positions", "_matches", "_matched"})
+"""Fields that say where something is written, or repeat others."""
 
-@dataclass(frozen=True, slots=True)
-class SubjectRule:
+
+def _same(one: msgspec.Struct, other: object) -> bool:
+    """Whether both say the same, wherever it is written."""
+    names = (name for name in one.__struct_fields__ if name not in _PLACES)
+    return type(one) is type(other) and all(getattr(one, name) == getattr(other, name) for name in names)
+
+
+def _hash(one: msgspec.Struct) -> int:
+    return hash(tuple(getattr(one, name) for name in one.__struct_fields__ if name not in _PLACES))
+
+
+class SubjectRule(msgspec.Struct, frozen=True, eq=False):
     """What ``[[subjects]]`` says of the files that ``match`` covers; empty means not said."""
 
     match: tuple[str, ...]
@@ -47,12 +62,14 @@ class SubjectRule:
     """``registry`` or ``inline``."""
     shared: bool = False
     """Only other schemas use these: they have no subject."""
-    rules: Mapping[str, Severity] = field(default_factory=dict)
-    line: int = field(default=0, compare=False)
+    rules: Mapping[str, Severity] = msgspec.field(default_factory=dict)
+    line: int = 0
+
+    __eq__ = _same
+    __hash__ = _hash
 
 
-@dataclass(frozen=True, slots=True)
-class ClientRule:
+class ClientRule(msgspec.Struct, frozen=True, eq=False):
     """What ``[[clients]]`` says of the client configuration files that ``match`` covers; empty means not said."""
 
     match: tuple[str, ...]
@@ -61,18 +78,23 @@ class ClientRule:
     role: str = ""
     subject_name_strategy: str = ""
     registry: str = ""
-    line: int = field(default=0, compare=False)
+    line: int = 0
+
+    __eq__ = _same
+    __hash__ = _hash
 
 
-@dataclass(frozen=True, slots=True)
-class Retraction:
+class Retraction(msgspec.Struct, frozen=True, eq=False):
     """A published version that is no longer judged against."""
 
     subject: str
     version: str
     """Its label: ``main@4f2c1aa``, ``registry 3``."""
     reason: str
-    line: int = field(default=0, compare=False)
+    line: int = 0
+
+    __eq__ = _same
+    __hash__ = _hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +117,21 @@ class Waiver:
     line: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrySettings:
+class RegistrySettings(msgspec.Struct, frozen=True, eq=False):
     """``[registry.NAME]``, checked; never a secret. ``options`` holds its other keys as they are written."""
 
     name: str
     url: tuple[str, ...]
     """Tried in this order."""
     auth: str = "none"
-    options: Mapping[str, Json] = field(default_factory=dict)
-    line: int = field(default=0, compare=False)
+    options: Mapping[str, Json] = msgspec.field(default_factory=dict)
+    line: int = 0
+
+    __eq__ = _same
+    __hash__ = _hash
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True, eq=False):
     """A whole configuration. ``Settings()`` is what holds where nothing is configured."""
 
     path: str = ""
@@ -130,19 +153,22 @@ class Settings:
     clients: tuple[ClientRule, ...] = ()
     retracted: tuple[Retraction, ...] = ()
     registries: tuple[RegistrySettings, ...] = ()
-    rules: Mapping[str, Severity] = field(default_factory=dict)
+    rules: Mapping[str, Severity] = msgspec.field(default_factory=dict)
     """Rule id → severity, unknown ids included: see ``check_rules``."""
     waivers: tuple[Waiver, ...] = ()
-    positions: Mapping[KeyPath, Position] = field(default_factory=dict, compare=False, repr=False)
+    positions: Mapping[KeyPath, Position] = msgspec.field(default_factory=dict)
     """Where each key is written, below the table that holds the settings."""
 
-    _matches: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    _matches: tuple[str, ...] = ()
     """Every ``match`` of every subject rule; ``_matched`` holds the rule of each. Asked for every file."""
-    _matched: tuple[SubjectRule, ...] = field(init=False, repr=False, compare=False)
+    _matched: tuple[SubjectRule, ...] = ()
+
+    __eq__ = _same
+    __hash__ = _hash
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_matches", tuple(glob for rule in self.subjects for glob in rule.match))
-        object.__setattr__(self, "_matched", tuple(rule for rule in self.subjects for _ in rule.match))
+        force_setattr(self, "_matches", tuple(glob for rule in self.subjects for glob in rule.match))
+        force_setattr(self, "_matched", tuple(rule for rule in self.subjects for _ in rule.match))
 
     def line_of(self, *key: str | int) -> int | None:
         """The 1-based line of a key; None if it is not written."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
 from schemagate.compat.decode import DecoderConflict, decoder_conflicts
-from schemagate.compat.explain import Incompatibility, explain
 from schemagate.compat.solve import Memo, Solver
 from schemagate.engine.cause import Cause
 from schemagate.engine.symbols import no_symbols
@@ -17,6 +16,9 @@ from schemagate.finding import Direction, Json
 from schemagate.schema.align import Rename, align
 from schemagate.schema.model import Array, Enum, Field, Fixed, Map, Node, Primitive, Record, Ref, Schema, Union
 from schemagate.schema.walk import Part, type_label
+
+if TYPE_CHECKING:
+    from schemagate.compat.explain import Incompatibility
 
 BACKWARD, FORWARD = Direction.BACKWARD, Direction.FORWARD
 
@@ -61,6 +63,8 @@ def refuted(
             for conflict in decoder_conflicts(reader, writer, solver):
                 yield _conflict(conflict, direction), conflict
             continue
+        from schemagate.compat.explain import explain  # noqa: PLC0415 - most pairs can read each other
+
         if pairing is None:
             pairing = _renamed(old, new, renames)
         for incompatibility in explain(reader, writer, solver):

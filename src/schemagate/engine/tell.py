@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -39,13 +38,12 @@ WHO: Mapping[frozenset[Direction], str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Grades:
+class Grades(msgspec.Struct, frozen=True):
     """How much each rule weighs: the rule's default, then preset, configuration, subject and command line."""
 
     settings: Settings
     flags: Mapping[str, Severity]
-    _linted: dict[int, tuple[Rule, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _linted: dict[int, tuple[Rule, ...]] = msgspec.field(default_factory=dict)
     """The lint rules by identity of the subject rule (which the settings keep), 0 for files without one."""
 
     def of(self, rule: Rule, path: str = "", own: Severity | None = None) -> Severity:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import msgspec
@@ -127,27 +126,24 @@ def _is(label: str, publication: Provenance) -> bool:
     return len(commit) >= SHORTEST_COMMIT and publication.commit.startswith(commit)
 
 
-@dataclass(slots=True)
-class _Accepted:
+class _Accepted(msgspec.Struct):
     """The acceptances of a run, and which of them met a finding. Mutable for the length of one ``apply``."""
 
     allows: Mapping[str, Sequence[Allow]]
     waivers: Sequence[Waiver]
     today: dt.date
-    used_allows: set[tuple[str, int, str]] = field(default_factory=set)
+    used_allows: set[tuple[str, int, str]] = msgspec.field(default_factory=set)
     """Path, line of the comment, rule."""
-    met_waivers: set[int] = field(default_factory=set)
+    met_waivers: set[int] = msgspec.field(default_factory=set)
     """Indexes into ``waivers``."""
-    by_place: dict[tuple[str, int, str], Allow] = field(init=False)
-    by_key: dict[str, list[int]] = field(init=False)
+    by_place: dict[tuple[str, int, str], Allow] = msgspec.field(default_factory=dict)
+    by_key: dict[str, list[int]] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.by_place = {}
         for path, allows in self.allows.items():
             for allow in allows:
                 if not allow.problem:
                     self.by_place.update({(path, allow.applies_to_line, rule): allow for rule in allow.rules})
-        self.by_key = {}
         for index, waiver in enumerate(self.waivers):
             self.by_key.setdefault(waiver.fingerprint or waiver.rule, []).append(index)
 
