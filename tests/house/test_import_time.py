@@ -18,13 +18,18 @@ HEAVY = {"fastavro", "git", "gitdb", "pydantic", "requests", "rich", "typer", "u
 
 def heavy_modules(*arguments: str, cwd: Path = ROOT) -> set[str]:
     """The heavy packages that ``schemagate ARGUMENTS`` loads, output not being a terminal."""
+    return {name.partition(".")[0] for name in loaded_by(*arguments, cwd=cwd)} & HEAVY
+
+
+def loaded_by(*arguments: str, cwd: Path = ROOT) -> set[str]:
+    """Every module that ``schemagate ARGUMENTS`` loads."""
     command = [sys.executable, "-X", "importtime", "-m", "schemagate", *arguments]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, timeout=60)
     loaded = re.findall(r"^import time:.*\| +([\w.]+)$", ran.stderr, flags=re.MULTILINE)
 
     assert ran.returncode == 0, ran.stderr[-2000:]
     assert "schemagate._version" in loaded
-    return {name.partition(".")[0] for name in loaded} & HEAVY
+    return set(loaded)
 
 
 def test_the_version_loads_nothing():
@@ -46,6 +51,15 @@ def test_check_loads_git_but_neither_http_nor_decoding(tmp_path):
         subprocess.run(["git", *command.split()], cwd=tmp_path, check=True)
 
     assert heavy_modules("check", "--format", "json", cwd=tmp_path) <= {"typer", "git", "gitdb"}
+
+
+def test_a_check_that_breaks_nothing_loads_no_explanation_and_no_other_way_of_telling(tmp_path):
+    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
+    for command in ("init -q -b main", "add .", "commit -q -m one"):
+        subprocess.run(["git", *command.split()], cwd=tmp_path, check=True)
+    unused = ("compat.explain", "config.json_schema", "config.weaken", "adapters.git_remote", "adapters.git_renames")
+
+    assert loaded_by("check", cwd=tmp_path).isdisjoint(f"schemagate.{name}" for name in unused)
 
 
 def test_the_library_loads_nothing_until_it_is_used():
