@@ -52,19 +52,21 @@ def test_no_registry_address_and_no_machine_path_is_committed():
     assert hits == []
 
 
+def locked(name: str) -> list[str]:
+    text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
+    return re.split(r"\n(?=[a-z])", text.strip())
+
+
 def test_every_locked_requirement_has_a_hash_and_an_exact_version():
     for name in ("dev.txt", "run.txt", "integration.txt", "site.txt"):
-        text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
-        entries = re.split(r"\n(?=[a-z])", text.strip())
-
-        assert [entry for entry in entries if not re.match(r"[a-z0-9-]+==\S+ ", entry)] == []
-        assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+        assert [entry for entry in locked(name) if not re.match(r"[a-z0-9-]+(\[[a-z0-9, -]+\])?==\S+ ", entry)] == []
+        assert [entry for entry in locked(name) if "--hash=sha256:" not in entry] == []
 
 
 def test_what_runs_is_locked_to_the_same_versions_in_both_locks():
-    pins = {
-        name: set(re.findall(r"^([a-z0-9-]+==\S+)", (ROOT / "requirements" / name).read_text("utf-8"), re.MULTILINE))
-        for name in ("dev.txt", "run.txt")
-    }
+    run, dev = (
+        {re.sub(r"\[.*\]", "", entry.split(" \\")[0]) for entry in locked(name)} for name in ("run.txt", "dev.txt")
+    )
 
-    assert pins["run.txt"] <= pins["dev.txt"]
+    assert len(run) > 5
+    assert run <= dev
