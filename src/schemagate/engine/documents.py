@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from schemagate.engine.tell import Teller
 from schemagate.finding import Finding, Place
 from schemagate.rules.kit import FileVisit
-from schemagate.rules.run import lint_schema
 from schemagate.workspace import Located
 
 
@@ -67,8 +66,7 @@ def _told_once(problems: Iterable[Located]) -> list[Located]:
 def _lint(teller: Teller, path: str) -> Iterator[Finding]:
     document, schema = teller.workspace.documents.get(path), teller.workspace.schemas[path]
     comments = document.comments if document is not None else ()
-    rules = teller.grades.lint_rules(path)
-    for rule, visit, found in lint_schema(schema, name=path, comments=comments, rules=rules):
+    for rule, visit, found in teller.grades.linter(path).lint(schema, name=path, comments=comments):
         place = Place(path, "" if isinstance(visit, FileVisit) else visit.pointer, found.part, found.span)
         finding = teller.told(rule.id, path, found.args, place, at=visit.path, own=found.severity)
         if finding is not None:

@@ -23,6 +23,7 @@ from schemagate.rules.advice import advice
 from schemagate.rules.catalog import lint_rules
 from schemagate.rules.kit import Rule
 from schemagate.rules.presets import preset_severity
+from schemagate.rules.run import Linter
 from schemagate.suppress import fingerprint
 from schemagate.workspace import Located, Workspace
 
@@ -43,8 +44,8 @@ class Grades(msgspec.Struct, frozen=True):
 
     settings: Settings
     flags: Mapping[str, Severity]
-    _linted: dict[int, tuple[Rule, ...]] = msgspec.field(default_factory=dict)
-    """The lint rules by identity of the subject rule (which the settings keep), 0 for files without one."""
+    _linters: dict[int, Linter] = msgspec.field(default_factory=dict)
+    """By identity of the subject rule (which the settings keep), 0 for files without one."""
 
     def of(self, rule: Rule, path: str = "", own: Severity | None = None) -> Severity:
         """The severity of a rule for a file. ``own`` is what the rule says of this case; what people set wins."""
@@ -65,13 +66,13 @@ class Grades(msgspec.Struct, frozen=True):
         graded = preset_severity(self.settings.preset, rule)
         return graded if graded is not None else own if own is not None else rule.severity
 
-    def lint_rules(self, path: str) -> tuple[Rule, ...]:
-        """The lint rules that are not off for this file."""
+    def linter(self, path: str) -> Linter:
+        """What runs the lint rules that are not off for this file."""
         subject = self._subject(path)
-        known = self._linted.get(id(subject) if subject else 0)
+        known = self._linters.get(id(subject) if subject else 0)
         if known is None:
-            known = tuple(rule for rule in lint_rules() if self._of(rule, subject) is not Severity.OFF)
-            self._linted[id(subject) if subject else 0] = known
+            known = Linter(rule for rule in lint_rules() if self._of(rule, subject) is not Severity.OFF)
+            self._linters[id(subject) if subject else 0] = known
         return known
 
 

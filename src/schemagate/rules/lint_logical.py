@@ -164,7 +164,8 @@ DURATIONS: Final = words_in(
 
 
 @lru_cache(maxsize=4096)
-def _names_a_moment(name: str) -> bool:
+def names_a_moment(name: str) -> bool:
+    """Whether a field of this name is expected to hold a date and a time."""
     words = [word for word in words_of(name) if word not in UNITS] or list(words_of(name))
     if not words:
         return False
@@ -212,7 +213,7 @@ def timestamp_without_logical_type(visit: Visit[Field]) -> Iterable[Found]:
     """
     field = visit.node
     plain = _plain(field.type)
-    if plain is None or "logicalType" in field.props or not _names_a_moment(field.name):
+    if plain is None or "logicalType" in field.props or not names_a_moment(field.name):
         return ()
     return (found("type", field=field.name, type=plain.kind),)
 

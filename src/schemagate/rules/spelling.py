@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -31,7 +31,7 @@ _STYLELESS: Final[frozenset[str]] = frozenset()
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def styles_of(name: str) -> frozenset[str]:
     """Every style that the name is spelled in: ``email`` is snake_case and camelCase, ``Mixed_up`` is none."""
     match = _SPELLING.fullmatch(name)
@@ -48,10 +48,18 @@ def deviants(names: Sequence[str], styles: Sequence[str]) -> tuple[str, tuple[st
 
     Names that are not ASCII are left out: they have no style to compare.
     """
-    spelled = [(name, styles_of(name)) for name in names if name.isascii()]
-    counts = Counter(having for _, having in spelled)
-    style = max(styles, key=lambda style: sum(count for having, count in counts.items() if style in having))
-    return style, tuple(name for name, having in spelled if style not in having)
+    compared = list(filter(str.isascii, names))
+    shared = frozenset(styles).intersection(*set(map(styles_of, compared)))
+    if shared:
+        return next(style for style in styles if style in shared), ()
+    style = _prevailing(compared, styles)
+    return style, tuple([name for name in compared if style not in styles_of(name)])
+
+
+def _prevailing(names: Iterable[str], styles: Sequence[str]) -> str:
+    """The style that most of the names share, all of them ASCII; the earlier of ``styles`` if two do."""
+    counts = Counter(map(styles_of, names))
+    return max(styles, key=lambda style: sum(count for having, count in counts.items() if style in having))
 
 
 @lru_cache(maxsize=8)
@@ -60,7 +68,7 @@ def field_style(schema: Schema) -> str:
     names = [field.name for record in _records(schema) for field in record.fields]
     first = next((style for name in names for style in (SNAKE, CAMEL) if styles_of(name) == {style}), SNAKE)
     order = (first, *(style for style in (SNAKE, CAMEL, PASCAL, UPPER) if style != first))
-    return deviants(names, order)[0]
+    return _prevailing(filter(str.isascii, names), order)
 
 
 def _records(schema: Schema) -> list[Record]:
@@ -93,9 +101,11 @@ _CSHARP: Final = words_in(
 )
 # Go, Kotlin and JavaScript are not here: their generators capitalise fields, or allow keywords as property names.
 _LANGUAGES: Final = (("Java", _JAVA), ("Python", _PYTHON), ("C#", _CSHARP))
+_RESERVED: Final = _JAVA | _PYTHON | _CSHARP
 
 
-@lru_cache(maxsize=4096)
 def reserved_in(word: str) -> tuple[str, ...]:
     """The languages in which the word is a keyword: Java, Python, C#."""
+    if word not in _RESERVED:
+        return ()
     return tuple(language for language, keywords in _LANGUAGES if word in keywords)

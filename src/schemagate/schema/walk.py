@@ -131,12 +131,18 @@ def walk(schema: Schema) -> Iterator[Visit[Part]]:
     while stack:
         visit = stack.pop()
         yield visit
-        node = visit.node
-        below = parts(node)
-        if below:
-            field = node if isinstance(node, Field) else visit.field if isinstance(node, Union) else None
-            record = node if isinstance(node, Record) else visit.record
-            stack += [Visit(below[i], schema, field, record, visit, i) for i in range(len(below) - 1, -1, -1)]
+        stack += below(visit)
+
+
+def below(visit: Visit[Part]) -> list[Visit[Part]]:
+    """The visits of the parts directly below, the last first."""
+    node = visit.node
+    found = parts(node)
+    if not found:
+        return []
+    field = node if isinstance(node, Field) else visit.field if isinstance(node, Union) else None
+    record = node if isinstance(node, Record) else visit.record
+    return [Visit(found[i], visit.schema, field, record, visit, i) for i in range(len(found) - 1, -1, -1)]
 
 
 def definition_pointers(root: Node) -> dict[str, tuple[str, str]]:
@@ -152,4 +158,14 @@ def definition_pointers(root: Node) -> dict[str, tuple[str, str]]:
     return found
 
 
-__all__ = ["Part", "Primitive", "Visit", "branch_step", "children", "definition_pointers", "type_label", "walk"]
+__all__ = [
+    "Part",
+    "Primitive",
+    "Visit",
+    "below",
+    "branch_step",
+    "children",
+    "definition_pointers",
+    "type_label",
+    "walk",
+]
