@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from schemagate.adapters.registry.client import Registry
     from schemagate.app.combine import Standing
     from schemagate.app.remote import Remote
-    from schemagate.engine.judge import Judge
+    from schemagate.app.verdicts import Verdicts
 
 PATHSPECS = ("*.avsc", *CONFIG_FILES)
 
@@ -49,8 +49,8 @@ class Examined(msgspec.Struct, frozen=True):
     remote: Remote | None = None
     standings: tuple[Standing, ...] = ()
     """How each subject of each lineage stands in the registry."""
-    judge: Judge | None = None
-    """What judged it, with all that it remembers."""
+    verdicts: Verdicts | None = None
+    """What was found of each lineage, with all that the judge remembers."""
 
 
 def check(request: CheckRequest) -> Report:
@@ -63,7 +63,7 @@ def check(request: CheckRequest) -> Report:
     with scope.repo:
         examined = examine(scope, request)
         proven = prove(examined.report, examined.gathered.lineages)
-        ground = ground_of(scope, proven, examined.gathered, request.severities, examined.judge)
+        ground = ground_of(scope, proven, examined.gathered, request.severities, examined.verdicts)
         if scope.shard is None:
             return repair(ground)
         from schemagate.app.neighbours import shard_ground
@@ -82,13 +82,13 @@ def examine(scope: Scope, request: CheckRequest, registry: Registry | None = Non
         scope.repo.close()
     if not scope.settings.registries and registry is None and not request.registry:
         judging = Judging(scope, gathered, request)
-        return Examined(judging.report(), gathered, judge=judging.judge)
+        return Examined(judging.report(), gathered, verdicts=judging.verdicts)
     from schemagate.app.consult import consult
 
     found = consult(scope, request, gathered, registry)
     judging = Judging(scope, gathered, request, found.remote, found.standings)
     report = judging.report(found.notes, found.undecided, found.asked)
-    return Examined(report, gathered, found.remote, tuple(found.standings), judging.judge)
+    return Examined(report, gathered, found.remote, tuple(found.standings), judging.verdicts)
 
 
 def look(request: CheckRequest) -> Scope:

@@ -29,7 +29,7 @@ def fix_check(request: CheckRequest, *, unsafe: bool = False) -> Fixing:
                 hint = "fix the work tree with --candidate worktree, then stage or commit it"
                 raise UsageError(f"--fix and --diff change files of the work tree, and {judged} is judged", hint=hint)
             examined = examine(scope, asked)
-            return ground_of(scope, examined.report, examined.gathered, asked.severities, examined.judge)
+            return ground_of(scope, examined.report, examined.gathered, asked.severities, examined.verdicts)
 
     return fixing(run, unsafe=unsafe)
 

@@ -13,6 +13,7 @@ from schemagate.app.gather import Gathered
 from schemagate.app.request import CheckRequest
 from schemagate.app.scope import Scope
 from schemagate.app.shards import identity
+from schemagate.app.verdicts import Verdicts
 from schemagate.app.weakened import added_allows, weakened
 from schemagate.compat.solve import Memo
 from schemagate.engine.assemble import Parts, assemble
@@ -49,7 +50,7 @@ class Judging:
         self._teller = Teller(gathered.workspace, Grades(scope.settings, request.severities), BY_ID)
         self._undecided: list[str] = []
         self._memo = Memo()
-        self.judge = Judge(CHANGE, self._memo, keep=True)
+        self.verdicts = Verdicts(Judge(CHANGE, self._memo, keep=True))
         self._governance: Governance | None = None
         if remote is not None:
             from schemagate.app.governance import Governance
@@ -140,7 +141,7 @@ class Judging:
     def _lineages(self) -> Iterator[Finding]:
         for lineage in self._gathered.lineages:
             try:
-                judged = self.judge.judge(lineage)
+                judged = self.verdicts.keep(lineage)
             except UndecidedError as error:
                 self._undecided.append(f"{lineage.subject}: {error.message}; {error.hint}")
                 continue

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from schemagate.app.trial import Ground, Trials, same_values
 from schemagate.avsc.read import Document
 from schemagate.config import version_of
-from schemagate.engine.judge import Judge, likely
+from schemagate.engine.judge import likely
 from schemagate.engine.lineage import Lineage
 from schemagate.engine.tell import Grades, Teller
 from schemagate.finding import Finding, Fix, Region, Replacement, Report, Severity
@@ -30,6 +30,7 @@ from schemagate.shard import MOST_FILES_READ, MOST_TRIED, Tried
 if TYPE_CHECKING:
     from schemagate.app.gather import Gathered
     from schemagate.app.scope import Scope
+    from schemagate.app.verdicts import Verdicts
 
 MOST_OFFERS: Final = 4
 MOST_VERSIONS: Final = 2
@@ -219,11 +220,15 @@ def _span(document: Document, region: Region) -> tuple[int, int]:
 
 
 def ground_of(
-    scope: Scope, report: Report, gathered: Gathered, severities: Mapping[str, Severity], judge: Judge | None = None
+    scope: Scope,
+    report: Report,
+    gathered: Gathered,
+    severities: Mapping[str, Severity],
+    verdicts: Verdicts | None = None,
 ) -> Ground:
     """What a report of the gate was made of. Published version files, also those of release tags, may not change.
 
-    ``judge`` has judged it and may remember how.
+    ``verdicts`` are those that it tells of.
     """
     workspace = gathered.workspace
     numbered = [path for path in workspace.documents if version_of(path)[1] is not None]
@@ -233,4 +238,4 @@ def ground_of(
         published |= scope.repo.tree_files(scope.base.tip, frozenset(numbered).__contains__).keys()
     teller = Teller(workspace, Grades(scope.settings, severities), BY_ID)
     fixed = frozenset(path for path in numbered if path in published)
-    return Ground(report, teller, tuple(gathered.lineages), scope.repo.root, fixed, gathered.reader, judge)
+    return Ground(report, teller, tuple(gathered.lineages), scope.repo.root, fixed, gathered.reader, verdicts)

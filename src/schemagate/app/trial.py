@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
 from msgspec.structs import replace
 
+from schemagate.app.verdicts import Verdicts
 from schemagate.avsc.read import read
 from schemagate.compat.solve import Memo
 from schemagate.config import version_of
@@ -32,7 +33,7 @@ class Ground(msgspec.Struct, frozen=True):
 
     ``root`` is the absolute directory that paths start from, ``fixed`` the files that may not change since they are
     published as they stand. ``reader`` has read the documents, so that it knows their fields again, and
-    ``judge`` has judged the lineages.
+    ``verdicts`` are what the lineages were found to be.
     """
 
     report: Report
@@ -41,7 +42,7 @@ class Ground(msgspec.Struct, frozen=True):
     root: str = ""
     fixed: Collection[str] = frozenset()
     reader: VersionReader | None = None
-    judge: Judge | None = None
+    verdicts: Verdicts | None = None
     names: Mapping[str, str] = msgspec.field(default_factory=dict)
     """File → the full name of its type, also of files that a shard has not loaded."""
     crowded: Collection[str] = frozenset()
@@ -55,9 +56,14 @@ class Ground(msgspec.Struct, frozen=True):
 class Told(msgspec.Struct, frozen=True):
     """What is told of some files: how often each finding, how grave it is, and which files hold a schema at all."""
 
-    counts: Mapping[str, int]
-    findings: Mapping[str, Finding]
+    counts: Counter[str]
+    findings: dict[str, Finding]
     schemas: frozenset[str] = frozenset()
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            self.counts[finding.fingerprint] += 1
+            self.findings[finding.fingerprint] = finding
 
 
 class Trials:
@@ -66,8 +72,9 @@ class Trials:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._reader = ground.reader or VersionReader(ground.workspace.factory)
-        self._judge = ground.judge or Judge(CHANGE, Memo(), keep=True)
+        self._verdicts = ground.verdicts or Verdicts(Judge(CHANGE, Memo(), keep=True))
         self._before: dict[str, Told] = {}
+        self._users: dict[str, set[str]] | None = None
         self.files_read = 0
         self.first_reads: dict[str, int] = {}
         """File → how many files were read for what was told before any change to it."""
@@ -76,7 +83,12 @@ class Trials:
         """The file and those that use its types; None where they are too many to try anything."""
         if path in self._ground.crowded:
             return None
-        found = frozenset((path, *self._ground.workspace.dependents([path])))
+        if self._users is None:
+            self._users = {}
+            for user in self._ground.workspace.schemas:
+                for used in self._ground.workspace.dependencies(user):
+                    self._users.setdefault(used, set()).add(user)
+        found = frozenset((path, *self._users.get(path, ())))
         return found if len(found) <= MOST_FILES else None
 
     def clean(self, findings: Sequence[Finding], path: str, data: bytes) -> bool:
@@ -89,42 +101,31 @@ class Trials:
         if affected is None:
             return False
         try:
-            before = self._before.get(path)
-            if before is None:
+            if path not in self._before:
                 read = self.files_read
-                before = self._before[path] = self._told(affected, {})
+                *_, self._before[path] = self._told(affected, {})
                 self.first_reads[path] = self.files_read - read
-            after = self._told(affected, {path: data})
+            before = self._before[path]
+            # What is unclean by what the documents say is not judged.
+            return all(_clean(findings, path, before, after) for after in self._told(affected, {path: data}))
         except UndecidedError:
             return False
-        gone = Counter(finding.fingerprint for finding in findings)
-        if any(after.counts.get(one, 0) > before.counts.get(one, 0) - n for one, n in gone.items()):
-            return False
-        gravest = max(finding.severity for finding in findings)
-        for fingerprint, count in after.counts.items():
-            if count > before.counts.get(fingerprint, 0):
-                come = after.findings[fingerprint]
-                uncovered = path not in before.schemas and path in after.schemas and not come.against
-                if not uncovered and not come.severity <= Severity.NOTICE < gravest:
-                    return False
-        return True
 
-    def _told(self, affected: frozenset[str], changed: Mapping[str, bytes]) -> Told:
+    def _told(self, affected: frozenset[str], changed: Mapping[str, bytes]) -> Iterator[Told]:
+        """What is told of the files' documents, and then what is told in all."""
         space = self._space(affected, changed)
         teller = replace(self._ground.teller, workspace=space, placing=False)
-        counts: Counter[str] = Counter()
-        findings: dict[str, Finding] = {}
-        for finding in self._findings(teller, affected, changed):
-            counts[finding.fingerprint] += 1
-            findings[finding.fingerprint] = finding
-        return Told(counts, findings, frozenset(space.schemas))
+        told = Told(Counter(), {}, frozenset(space.schemas))
+        told.add(document_findings(teller, affected))
+        yield told
+        told.add(self._judged(teller, affected, changed))
+        yield told
 
-    def _findings(self, teller: Teller, affected: frozenset[str], changed: Mapping[str, bytes]) -> Iterator[Finding]:
-        yield from document_findings(teller, affected)
+    def _judged(self, teller: Teller, affected: frozenset[str], changed: Mapping[str, bytes]) -> Iterator[Finding]:
         for lineage in self._ground.lineages:
             if lineage.path in affected:
                 tried = replaced(lineage, teller.workspace.schemas, changed)
-                for one in self._judge.judge(tried):
+                for one in self._verdicts.of(tried, lineage):
                     told = teller.judged(one, tried)
                     if told is not None:
                         yield told
@@ -135,6 +136,21 @@ class Trials:
         sources = [Source(path, changed.get(path, whole.documents[path].data)) for path in needed & {*whole.documents}]
         self.files_read += len(sources)
         return load(sources, whole.factory, version_of, self._reader)
+
+
+def _clean(findings: Sequence[Finding], path: str, before: Told, after: Told) -> bool:
+    """See :meth:`Trials.clean`, of all that is told so far."""
+    gone = Counter(finding.fingerprint for finding in findings)
+    if any(after.counts.get(one, 0) > before.counts.get(one, 0) - n for one, n in gone.items()):
+        return False
+    gravest = max(finding.severity for finding in findings)
+    for fingerprint, count in after.counts.items():
+        if count > before.counts.get(fingerprint, 0):
+            come = after.findings[fingerprint]
+            uncovered = path not in before.schemas and path in after.schemas and not come.against
+            if not uncovered and not come.severity <= Severity.NOTICE < gravest:
+                return False
+    return True
 
 
 def replaced(lineage: Lineage, schemas: Mapping[str, Schema], changed: Collection[str]) -> Lineage:
