@@ -20,10 +20,13 @@ values = st.recursive(
 
 
 @st.composite
-def texts(draw: st.DrawFn, value: Any) -> str:
-    """The value as somebody might write it; comments stand between its tokens, never behind the whole."""
+def texts(draw: st.DrawFn, value: Any, *, commented: bool = True) -> str:
+    """The value as somebody might write it; comments stand between its tokens, never behind the whole.
+
+    There are none where it is not to be ``commented``.
+    """
     newline = draw(st.sampled_from(["\n", "\r\n"]))
-    comments = draw(st.booleans())
+    comments = commented and draw(st.booleans())
 
     def gap(*, must: bool = False) -> str:
         choices = ["", " ", newline + "  ", newline + "\t"]

@@ -122,7 +122,8 @@ class Bench:
     def layout(self, path: str) -> Layout:
         known = self._layouts.get(path)
         if known is None:
-            known = self._layouts[path] = Layout(self._ground.workspace.documents[path].text)
+            document = self._ground.workspace.documents[path]
+            known = self._layouts[path] = Layout(document.text, plain=document.plain)
         return known
 
     def offered(self, finding: Finding) -> Iterator[Offer]:

@@ -193,7 +193,7 @@ class Guide:
         """The draft with one error less and no other."""
         lineage = self._lineage(draft.schema, versions)
         document = read(draft.data, self._ends.path)
-        layout = Layout(document.text)
+        layout = Layout(document.text, plain=document.plain)
         had = {finding.fingerprint for finding in draft.errors}
         for finding in draft.errors:
             place = finding.location

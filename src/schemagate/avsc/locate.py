@@ -17,6 +17,7 @@ _skip: Final = JSONDecoder(parse_int=str, parse_float=str).scan_once  # type: ig
 """Skips a value in C: the value and its end. Numbers stay text, since only their length matters."""
 _BETWEEN: Final = re.compile(r"[ \t\r\n,]*")
 _BEFORE_VALUE: Final = re.compile(r"[ \t\r\n:]*")
+_OPENERS: Final = ("{", "[")
 _CLOSERS: Final = ("}", "]")
 
 
@@ -125,6 +126,28 @@ class Locator:
             value.end = _skip(self._text, value.start)[1]
             self._left -= value.end - value.start
         return value.end
+
+
+def inside(text: str, start: int) -> list[tuple[str | None, int, int, int, int]]:
+    """What stands directly in the value at ``start`` of a text that ``strict`` takes; nothing in one that holds none.
+
+    Of each: the member's name (None in an array), where its key starts and ends (-1: none), and where its value does.
+    """
+    found: list[tuple[str | None, int, int, int, int]] = []
+    opener = text[start]
+    if opener not in _OPENERS:
+        return found
+    at = _after(_BETWEEN, text, start + 1)
+    while text[at] not in _CLOSERS:
+        name, key, key_end = None, -1, -1
+        if opener == "{":
+            key = at
+            name, key_end = scanstring(text, at + 1)
+            at = _after(_BEFORE_VALUE, text, key_end)
+        end = _skip(text, at)[1]
+        found.append((name, key, key_end, at, end))
+        at = _after(_BETWEEN, text, end)
+    return found
 
 
 def _after(pattern: re.Pattern[str], text: str, at: int) -> int:

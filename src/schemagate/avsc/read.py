@@ -56,6 +56,11 @@ class Document:
         """Whether a problem of the text makes Avro Java refuse it."""
         return any(problem.refused for problem in self.problems)
 
+    @property
+    def plain(self) -> bool:
+        """Whether ``strict`` takes the text: nothing in it but JSON, and nothing to tell of it."""
+        return isinstance(self.places, Locator)
+
     def release(self) -> None:
         """Let go of ``value``, many times larger than the text, once what it means is built: it is ``NO_VALUE`` then.
 

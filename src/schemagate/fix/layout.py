@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
 from typing import Final
 
 import msgspec
 
+from schemagate.avsc.locate import inside
 from schemagate.avsc.scan import scan
-from schemagate.avsc.tree import NO_VALUE, Tree, array_index, steps
+from schemagate.avsc.strict import strict
+from schemagate.avsc.tree import NO_VALUE, Comment, Tree, array_index, steps
 from schemagate.finding import Json
 
 LOOKED_AT: Final = 400
@@ -26,18 +30,34 @@ _INDENT: Final = re.compile(r"[ \t]*")
 
 
 class Spot:
-    """One value and where it stands: ``key`` and ``key_end`` enclose the member's name (-1: none)."""
+    """One value and where it stands: ``key`` and ``key_end`` enclose the member's name (-1: none).
 
-    __slots__ = ("below", "end", "key", "key_end", "name", "start", "up")
+    What stands directly in it is looked for in ``text`` when first asked for, unless somebody sets it.
+    """
 
-    def __init__(self, up: Spot | None, name: str | None, key: int, key_end: int, start: int, end: int) -> None:
+    __slots__ = ("_below", "end", "key", "key_end", "name", "start", "text", "up")
+
+    def __init__(
+        self, up: Spot | None, name: str | None, key: int, key_end: int, start: int, end: int, text: str = ""
+    ) -> None:
         self.up = up
         self.name = name
         self.key = key
         self.key_end = key_end
         self.start = start
         self.end = end
-        self.below: list[Spot] = []
+        self.text = text
+        self._below: list[Spot] | None = None
+
+    @property
+    def below(self) -> list[Spot]:
+        if self._below is None:
+            self._below = [Spot(self, *place, self.text) for place in inside(self.text, self.start)]
+        return self._below
+
+    def hold(self, below: list[Spot]) -> None:
+        """Set what stands directly in it."""
+        self._below = below
 
     @property
     def begin(self) -> int:
@@ -61,28 +81,52 @@ class Style(msgspec.Struct, frozen=True):
 
 
 class Layout:
-    """One scanned text: every value by pointer, every pointer by place."""
+    """One text: every value by pointer, every pointer by place.
 
-    def __init__(self, text: str, tree: Tree | None = None) -> None:
+    A ``plain`` text is one that ``strict`` takes: of that, only what is asked for is looked at. Any other is scanned.
+    """
+
+    def __init__(self, text: str, *, plain: bool = False) -> None:
         self.text = text
-        self.tree = tree if tree is not None and tree.value is not NO_VALUE else scan(text)
-        self.value: Json = self.tree.value
-        self.spots: list[Spot] = []
-        for parent, name, key, key_end, start, end in self.tree.rows():
-            spot = Spot(self.spots[parent] if parent >= 0 else None, name, key, key_end, start, end)
-            self.spots.append(spot)
-            if spot.up is not None:
-                spot.up.below.append(spot)
-        self.style = _learned(text, self.spots)
+        self._plain = plain
+        self._root = _plain_root(text) if plain else _scanned_root(self.tree)
+
+    @cached_property
+    def tree(self) -> Tree:
+        return scan(self.text)
+
+    @cached_property
+    def value(self) -> Json:
+        return strict(self.text) if self._plain else self.tree.value
+
+    @cached_property
+    def spots(self) -> list[Spot]:
+        """Every value, in the order in which they begin."""
+        return list(self._spots())
+
+    @cached_property
+    def style(self) -> Style:
+        return _learned(self.text, list(islice(self._spots(), LOOKED_AT)))
+
+    @property
+    def comments(self) -> Sequence[Comment]:
+        return () if self._plain else self.tree.comments
 
     @property
     def certain(self) -> bool:
         """Whether the text holds a value, and the value is what the author meant."""
-        return self.value is not NO_VALUE and self.tree.certain
+        return self._plain or (self.value is not NO_VALUE and self.tree.certain)
+
+    def _spots(self) -> Iterator[Spot]:
+        stack = [self._root] if self._root is not None else []
+        while stack:
+            spot = stack.pop()
+            yield spot
+            stack += reversed(spot.below)
 
     def find(self, pointer: str) -> Spot | None:
         """The value at an RFC 6901 pointer; None if there is none."""
-        spot = self.spots[0] if self.spots else None
+        spot = self._root
         for step in steps(pointer, ""):
             if spot is None:
                 return None
@@ -95,6 +139,9 @@ class Layout:
 
     def at(self, pointer: str) -> Json:
         """The JSON value at a pointer; ``NO_VALUE`` if there is none."""
+        if self._plain:
+            spot = self.find(pointer)
+            return NO_VALUE if spot is None else strict(self.text[spot.start : spot.end])
         value = self.value
         for step in steps(pointer, ""):
             index = array_index(step)
@@ -108,11 +155,34 @@ class Layout:
 
     def pointer_of(self, start: int, end: int) -> str | None:
         """The pointer of the value, of the member or of the key that stands exactly there."""
-        for spot in self.spots:
+        for spot in self._around(start) if self._plain else self.spots:
             whole = spot.start == start and spot.end == end
             if whole or (spot.key == start and end in (spot.end, spot.key_end)):
                 return pointer_to(spot)
         return None
+
+    def _around(self, at: int) -> Iterator[Spot]:
+        """The values that hold an offset of a plain text, the outermost first."""
+        spot = self._root
+        while spot is not None and spot.begin <= at < spot.end:
+            yield spot
+            spot = next((below for below in spot.below if at < below.end), None)
+
+
+def _plain_root(text: str) -> Spot:
+    end = len(text.rstrip(" \t\r\n"))
+    return Spot(None, None, -1, -1, len(text) - len(text.lstrip(" \t\r\n")), end, text)
+
+
+def _scanned_root(tree: Tree) -> Spot | None:
+    spots: list[Spot] = []
+    for parent, name, key, key_end, start, end in tree.rows():
+        spot = Spot(spots[parent] if parent >= 0 else None, name, key, key_end, start, end)
+        spot.hold([])
+        spots.append(spot)
+        if spot.up is not None:
+            spot.up.below.append(spot)
+    return spots[0] if spots else None
 
 
 def pointer_to(spot: Spot) -> str:
@@ -170,17 +240,16 @@ def written(value: Json, style: Style, indent: str, *, spread: bool, depth: int 
 
 
 def _learned(text: str, spots: list[Spot]) -> Style:
-    found = spots[:LOOKED_AT]
-    colons = (text[spot.key_end : spot.start] for spot in found if spot.key >= 0)
+    colons = (text[spot.key_end : spot.start] for spot in spots if spot.key >= 0)
     gaps = (
         text[left.end : right.begin]
-        for spot in found
+        for spot in spots
         for left, right in zip(spot.below[:LOOKED_AT], spot.below[1:LOOKED_AT], strict=False)
     )
-    pads = (text[spot.start + 1 : spot.below[0].begin] for spot in found if spot.below and text[spot.start] == "{")
+    pads = (text[spot.start + 1 : spot.below[0].begin] for spot in spots if spot.below and text[spot.start] == "{")
     return Style(
         "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n",
-        _unit(text, found),
+        _unit(text, spots),
         _usual((c for c in colons if c.strip(" ") == ":"), ": "),
         _usual((g for g in gaps if g.strip(" ") == ","), ", "),
         _usual((p for p in pads if not p.strip(" ")), ""),

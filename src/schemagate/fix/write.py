@@ -134,7 +134,7 @@ def _comma_after(layout: Layout, holder: Spot, spot: Spot) -> int | None:
 
 
 def _outside_comments(layout: Layout, start: int, end: int) -> int | None:
-    skipped = [(c.start, c.end) for c in layout.tree.comments if start <= c.start < end]
+    skipped = [(c.start, c.end) for c in layout.comments if start <= c.start < end]
     at = layout.text.find(",", start, end)
     while at >= 0 and any(first <= at < last for first, last in skipped):
         at = layout.text.find(",", at + 1, end)

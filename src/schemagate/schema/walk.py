@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from schemagate.schema.model import (
@@ -145,8 +147,12 @@ def below(visit: Visit[Part]) -> list[Visit[Part]]:
     return [Visit(found[i], visit.schema, field, record, visit, i) for i in range(len(found) - 1, -1, -1)]
 
 
-def definition_pointers(root: Node) -> dict[str, tuple[str, str]]:
-    """Full name → (pointer, path) of each definition inside one document's root."""
+@lru_cache(maxsize=16)
+def definition_pointers(root: Node) -> Mapping[str, tuple[str, str]]:
+    """Full name → (pointer, path) of each definition inside one document's root.
+
+    The last few answers are kept: a root is mostly asked about several times in a row.
+    """
     found: dict[str, tuple[str, str]] = {}
     stack: list[tuple[Part, str, str]] = [(root, "$", "")]
     while stack:
@@ -154,8 +160,13 @@ def definition_pointers(root: Node) -> dict[str, tuple[str, str]]:
         if isinstance(node, Record | Enum | Fixed):
             found.setdefault(node.name, (pointer, path))
         if node.defines:
-            stack.extend(reversed(children(node, path, pointer)))
-    return found
+            inner = parts(node)
+            for index in range(len(inner) - 1, -1, -1):
+                part = inner[index]
+                if part.defines or isinstance(part, Enum | Fixed | Record):
+                    path_step, pointer_step = _steps(node, part, index)
+                    stack.append((part, path + path_step, pointer + pointer_step))
+    return MappingProxyType(found)
 
 
 __all__ = [

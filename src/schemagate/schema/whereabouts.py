@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from schemagate.schema.model import Named, Schema
 from schemagate.schema.walk import definition_pointers
 
@@ -13,7 +15,7 @@ class Whereabouts:
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
-        self._own: dict[str, tuple[str, str]] | None = None
+        self._own: Mapping[str, tuple[str, str]] | None = None
 
     def of(self, named: Named) -> tuple[str, str]:
         """The document that defines a type, and the pointer into it."""
