@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from schemagate.finding import Region
-from schemagate.report.escape import visible
+from schemagate.report.escape import clean, visible
 from schemagate.report.layout import width, wrap
 from schemagate.report.paint import Line, Span, Style
 
@@ -65,6 +65,8 @@ def _view(source: str, region: Region, room: int, canvas: Canvas) -> tuple[str, 
     """The text to show, and the cell and size of the region in it."""
     begin = min(region.column - 1, len(source))
     end = min(region.end_column - 1, len(source)) if region.end_line == region.line else len(source.rstrip())
+    if len(source) < room and clean(source, ascii_only=True) is source:
+        return source, begin, max(end - begin, 1)  # Nothing to replace, and each character is one cell.
     # A minified file is one line of megabytes: what cannot be on the screen is never measured.
     base = max(begin - 4 * room, 0)
     tail = min(begin + 4 * room, len(source))

@@ -21,6 +21,9 @@ def wrap(text: str, first: int, rest: int) -> Iterator[str]:
 
     A word longer than a whole line is cut, behind a joint such as ``/`` or ``.`` when one is near the end.
     """
+    if text and len(text) <= first and text[0] != " " and text.isascii():
+        yield text  # It fits, as most do.
+        return
     room = max(first, 1)
     line = ""
     used = 0

@@ -57,6 +57,8 @@ class _Page(msgspec.Struct, frozen=True):
     index: words.Index
     canvas: Canvas
     verbose: bool
+    said: dict[tuple[str, int, str], tuple[Line, ...]] = msgspec.field(default_factory=dict)
+    """Help and advice as it is told, which many findings share."""
 
     def blocks(self, waiver: Callable[[Finding], str] | None) -> Iterator[Iterator[Line]]:
         """What a blank line separates."""
@@ -81,7 +83,7 @@ class _Page(msgspec.Struct, frozen=True):
         if finding.witness is not None:
             told = proof(finding.witness, self.canvas.ellipsis, about=finding.path)
             yield from self.item(standing(finding.witness), self.prose(told), gutter)
-        yield from self.help(finding.help, gutter, "help" if finding.fix is not None else "advice")
+        yield from self.help(finding, gutter)
         if finding.inherited:
             newest = self.prose(self.index.newest(finding.subject))
             yield from self.item("note", f"inherited: {newest} already has it; not counted", gutter)
@@ -127,8 +129,15 @@ class _Page(msgspec.Struct, frozen=True):
             more = words.count(len(harms) - limit, "more reason")
             yield from self.item("", f"and {more}; --verbose lists all", gutter)
 
-    def help(self, text: str, gutter: int, label: str) -> Iterator[Line]:
+    def help(self, finding: Finding, gutter: int) -> tuple[Line, ...]:
         """``help`` is a change that was judged; what nobody tried is ``advice``."""
+        key = (finding.help, gutter, "help" if finding.fix is not None else "advice")
+        known = self.said.get(key)
+        if known is None:
+            known = self.said[key] = tuple(self.way_out(*key))
+        return known
+
+    def way_out(self, text: str, gutter: int, label: str) -> Iterator[Line]:
         for line in text.splitlines():
             yield from self.item(label, self.prose(line), gutter, whole=line.lstrip().startswith(CODE))
             label = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from schemagate.finding import Json
 from schemagate.rules.kit import Rule
@@ -36,5 +37,10 @@ def advice(rule: Rule, args: Mapping[str, Json]) -> str:
 
 def way_out(rule: Rule) -> str:
     """The last paragraph of the page before its first example: by convention what to do."""
-    prose = rule.page.split("```", 1)[0].strip()
+    return _last_paragraph(rule.page)
+
+
+@lru_cache(maxsize=256)
+def _last_paragraph(page: str) -> str:
+    prose = page.split("```", 1)[0].strip()
     return " ".join(prose.split("\n\n")[-1].split()) if "\n\n" in prose else ""

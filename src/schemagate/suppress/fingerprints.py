@@ -15,29 +15,28 @@ def fingerprint(rule: str, subject: str, path: str, args: Mapping[str, Json]) ->
 
     The order of keys does not matter, the kinds of values do: 1, 1.0, true and "1" differ. Any depth is fine.
     """
-    digest = hashlib.sha256()
+    parts: list[bytes] = []
     stack: list[Json] = [[rule, subject, path, args]]
     while stack:
         item = stack.pop()
         if item.__class__ is str:  # Most are, and to ask whether one is a mapping takes long.
-            digest.update(_scalar(item))
+            encoded = item.encode("utf-8", "surrogatepass")
+            parts += (b"s%d:" % len(encoded), encoded)
         elif isinstance(item, Mapping):
-            digest.update(b"{%d:" % len(item))
+            parts.append(b"{%d:" % len(item))
             for key in sorted(item, key=str, reverse=True):
                 stack += (item[key], str(key))
         elif isinstance(item, list | tuple):
-            digest.update(b"[%d:" % len(item))
+            parts.append(b"[%d:" % len(item))
             stack.extend(reversed(item))
         else:
-            digest.update(_scalar(item))
-    return digest.hexdigest()[:DIGITS]
+            parts.append(_scalar(item))
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:DIGITS]
 
 
 def _scalar(value: Json) -> bytes:
     """Tagged with its kind and length, so that no two sequences of values run together."""
-    if value.__class__ is str:
-        tag, text = "s", value
-    elif value is None or isinstance(value, bool):
+    if value is None or isinstance(value, bool):
         tag, text = "l", str(value)
     elif isinstance(value, int):
         tag, text = "i", hex(value)
