@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias, TypeGuard
 
 from schemagate.rules.catalog import DEFAULT_LINT_RULES
 from schemagate.rules.kit import Comment, FileVisit, Found, Rule, RuleFunction
-from schemagate.rules.silence import SPOKEN_FOR, Silence
+from schemagate.rules.silence import KINDS, SPOKEN_FOR, Silence
 from schemagate.rules.spelling import field_style
 from schemagate.schema.model import Field, Node, Primitive, Record, Schema
 from schemagate.schema.walk import Part, Visit, below
@@ -33,7 +33,7 @@ class Linter:
         self._table: dict[type, tuple[Runner, ...]] = {
             kind: tuple((rule, run) for rule, run in runners if kind in rule.on) for kind in kinds
         }
-        self._glances = all(rule.id in SPOKEN_FOR for rule, _ in self._table.get(Field, ()))
+        self._glances = all(rule.id in SPOKEN_FOR for kind in KINDS for rule, _ in self._table.get(kind, ()))
         self._known: dict[str, tuple[Silence, dict[Node, tuple[_Within, ...]]]] = {}
         """Style of the field names → what it leaves unsaid, and what each type of a field brings."""
 
@@ -62,7 +62,7 @@ class Linter:
                     told += [(rule, _standing(there, visit), found) for rule, there, found in before]
                     continue
                 stack.append((node, len(told)))
-            if not (self._glances and isinstance(node, Field) and silence.of(node)):
+            if not (self._glances and isinstance(node, Field) and silence.of_field(node)):
                 for rule, run in self._table.get(node.__class__, ()):
                     for found in run(visit):
                         told.append((rule, visit, found))
@@ -77,12 +77,15 @@ class Linter:
             if visit.record is not None and not isinstance(node, Record):
                 return [each for each in found if known.get(each.node) is not _NOTHING]  # type: ignore[arg-type]
             return found
-        fields, of = node.fields, silence.of
-        return [
-            Visit(fields[i], visit.schema, None, node, visit, i)
-            for i in range(len(fields) - 1, -1, -1)
-            if known.get(fields[i].type) is not _NOTHING or not of(fields[i])
-        ]
+        wanted: list[Visit[Part]] = []
+        for index in range(len(node.fields) - 1, -1, -1):
+            field = node.fields[index]
+            before = known.get(field.type)
+            if before is None and silence.of_type(field.type):
+                before = known[field.type] = _NOTHING
+            if before is not _NOTHING or not silence.of_field(field):
+                wanted.append(Visit(field, visit.schema, None, node, visit, index))
+        return wanted
 
     def _of_style(self, style: str) -> tuple[Silence, dict[Node, tuple[_Within, ...]]]:
         found = self._known.get(style)
