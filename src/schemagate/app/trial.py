@@ -22,7 +22,7 @@ from schemagate.finding import Finding, Report, Severity
 from schemagate.rules.catalog import CHANGE
 from schemagate.schema.bulk import VersionReader
 from schemagate.schema.model import Schema, freeze
-from schemagate.workspace import Source, Workspace, load
+from schemagate.workspace import Located, Source, Workspace, load
 
 MOST_FILES: Final = 200
 """A file that so many others use is not tried: each try would read them all."""
@@ -132,10 +132,23 @@ class Trials:
 
     def _space(self, affected: frozenset[str], changed: Mapping[str, bytes]) -> Workspace:
         whole = self._ground.workspace
+        alone = None if changed or len(affected) > 1 else _alone(whole, *affected)
+        if alone is not None:
+            self.files_read += 1
+            return alone
         needed = {*affected, *(other for path in affected for other in whole.dependencies(path))}
         sources = [Source(path, changed.get(path, whole.documents[path].data)) for path in needed & {*whole.documents}]
         self.files_read += len(sources)
         return load(sources, whole.factory, version_of, self._reader)
+
+
+def _alone(whole: Workspace, path: str) -> Workspace | None:
+    """What :func:`load` makes of a single file that needs no other, as it was read before; None of any other file."""
+    document, schema = whole.documents.get(path), whole.schemas.get(path)
+    if document is None or schema is None or document.problems or schema.root.free:
+        return None
+    problems = tuple(Located(path, problem) for problem in schema.problems)
+    return Workspace(whole.factory, {path: document}, {path: schema}, problems=problems)
 
 
 def _clean(findings: Sequence[Finding], path: str, before: Told, after: Told) -> bool:

@@ -15,8 +15,8 @@ MAX_PASSES: Final = 16
 
 _skip: Final = JSONDecoder(parse_int=str, parse_float=str).scan_once  # type: ignore[attr-defined]
 """Skips a value in C: the value and its end. Numbers stay text, since only their length matters."""
-_BETWEEN: Final = re.compile(r"[ \t\r\n,]*")
-_BEFORE_VALUE: Final = re.compile(r"[ \t\r\n:]*")
+_BETWEEN: Final = re.compile(r"[ \t\r\n,]*").match
+_BEFORE_VALUE: Final = re.compile(r"[ \t\r\n:]*").match
 _OPENERS: Final = ("{", "[")
 _CLOSERS: Final = ("}", "]")
 
@@ -54,7 +54,7 @@ class Locator:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._root = _Value(-1, -1, _after(_BETWEEN, text, 0))
+        self._root = _Value(-1, -1, _BETWEEN(text, 0).end())  # type: ignore[union-attr]
         self._left = MAX_PASSES * len(text)
         self._tree: Tree | None = None
 
@@ -104,20 +104,24 @@ class Locator:
             holder.members = {}
         members, text = holder.members, self._text
         found = members.get(name)
-        while found is None and not holder.whole:
-            at = _after(_BETWEEN, text, self._end(holder.last) if holder.last else holder.start + 1)
+        if found is not None or holder.whole:
+            return found
+        last = holder.last
+        at = holder.start + 1 if last is None else self._end(last)
+        while True:
+            at = _BETWEEN(text, at).end()  # type: ignore[union-attr]
             if text[at] in _CLOSERS:
                 holder.end, holder.whole = at + 1, True
-                break
+                return None
             if named:
                 met, key_end = scanstring(text, at + 1)
-                child = _Value(at, key_end, _after(_BEFORE_VALUE, text, key_end))
+                child = _Value(at, key_end, _BEFORE_VALUE(text, key_end).end())  # type: ignore[union-attr]
             else:
                 met, child = len(members), _Value(-1, -1, at)
             members[met] = holder.last = child
             if met == name:
-                found = child
-        return found
+                return child
+            at = self._end(child)
 
     def _end(self, value: _Value) -> int:
         if value.end < 0:
@@ -137,18 +141,14 @@ def inside(text: str, start: int) -> list[tuple[str | None, int, int, int, int]]
     opener = text[start]
     if opener not in _OPENERS:
         return found
-    at = _after(_BETWEEN, text, start + 1)
+    at = _BETWEEN(text, start + 1).end()  # type: ignore[union-attr]
     while text[at] not in _CLOSERS:
         name, key, key_end = None, -1, -1
         if opener == "{":
             key = at
             name, key_end = scanstring(text, at + 1)
-            at = _after(_BEFORE_VALUE, text, key_end)
+            at = _BEFORE_VALUE(text, key_end).end()  # type: ignore[union-attr]
         end = _skip(text, at)[1]
         found.append((name, key, key_end, at, end))
-        at = _after(_BETWEEN, text, end)
+        at = _BETWEEN(text, end).end()  # type: ignore[union-attr]
     return found
-
-
-def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
-    return pattern.match(text, at).end()  # type: ignore[union-attr]
