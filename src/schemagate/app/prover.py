@@ -18,7 +18,7 @@ from schemagate.engine.effects import BY_RULE, effects
 from schemagate.engine.judge import likely
 from schemagate.engine.lineage import Lineage, Version
 from schemagate.errors import UndecidedError
-from schemagate.finding import Against, Direction, Finding, Reading, Witness
+from schemagate.finding import Direction, Finding, Reading, Witness
 from schemagate.rules.catalog import BREAKING, BY_ID
 from schemagate.schema.align import Change, align
 from schemagate.schema.datum import Smallest, plain
@@ -61,10 +61,9 @@ class Prover:
 
     def _pairs(self, finding: Finding) -> Iterator[tuple[Lineage, Version, Direction]]:
         ways = list(Direction)
-        newest_first = sorted(
-            enumerate(finding.against), key=lambda item: (-_age(finding, item[1]), ways.index(item[1].direction))
-        )
-        for _, one in newest_first[:MOST_VERSIONS]:
+        ages = {name: age for age, name in enumerate(dict.fromkeys(one.version.name for one in finding.against))}
+        newest_first = sorted(finding.against, key=lambda one: (-ages[one.version.name], ways.index(one.direction)))
+        for one in newest_first[:MOST_VERSIONS]:
             for lineage in self._lineages.get(finding.subject, ()):
                 version = next((v for v in lineage.versions if v.id == one.version), None)
                 if lineage.candidate is not None and version is not None:
@@ -178,11 +177,6 @@ def _tells(witness: Witness, *, supposed: bool) -> bool:
     if supposed:
         return any(value != values[0] for value in values)
     return any(value != witness.before for value in values)
-
-
-def _age(finding: Finding, one: Against) -> int:
-    versions = list(dict.fromkeys(against.version.name for against in finding.against))
-    return versions.index(one.version.name)
 
 
 def _labels(version: Version, way: Direction) -> tuple[str, str]:

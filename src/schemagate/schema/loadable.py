@@ -93,13 +93,13 @@ class _Writer:
             return {"type": node.kind, **extra} if extra else node.kind
         if isinstance(node, Union):
             made: Json = [None] * len(node.branches)
-            below = self.level + 1
-            self.stack.extend((node.branches[i], made, i, below) for i in range(len(node.branches) - 1, -1, -1))
+            for index in range(len(node.branches) - 1, -1, -1):
+                self.put(node.branches[index], made, index)
             return made
         if isinstance(node, Array | Map):
             inside, key = (node.items, "items") if isinstance(node, Array) else (node.values, "values")
             made = {"type": node.kind, key: None}
-            self.stack.append((inside, made, key, self.level + 1))
+            self.put(inside, made, key)
             return made
         assert not isinstance(node, Ref)
         return self.named(node)
@@ -123,10 +123,16 @@ class _Writer:
         else:
             own = self.variant.fields.get(node.name, node.fields)
             made["fields"] = places = [self.field(field) for field in own]
-            below = self.level + 1
-            pairs = list(zip(own, places, strict=True))
-            self.stack.extend((field.type, place, "type", below) for field, place in reversed(pairs))
+            for field, place in zip(reversed(own), reversed(places), strict=True):
+                self.put(field.type, place, "type")
         return made
+
+    def put(self, node: Node, target: Any, key: Any) -> None:  # noqa: ANN401 - a list or an object, and a place in it
+        """One level below, at once where that defines nothing: else when it is the node's turn."""
+        if isinstance(node, Primitive) and self.level < MOST_LEVELS:
+            target[key] = self.made(node)
+        else:
+            self.stack.append((node, target, key, self.level + 1))
 
     def field(self, field: Field) -> dict[str, Json]:
         made: dict[str, Json] = {"name": field.name, "type": None}
