@@ -22,7 +22,7 @@ from schemagate.finding import Finding, Report, Severity
 from schemagate.rules.catalog import CHANGE
 from schemagate.schema.bulk import VersionReader
 from schemagate.schema.model import Schema, freeze
-from schemagate.workspace import Located, Source, Workspace, load
+from schemagate.workspace import Source, Workspace, load
 
 MOST_FILES: Final = 200
 """A file that so many others use is not tried: each try would read them all."""
@@ -132,7 +132,7 @@ class Trials:
 
     def _space(self, affected: frozenset[str], changed: Mapping[str, bytes]) -> Workspace:
         whole = self._ground.workspace
-        alone = None if changed or len(affected) > 1 else _alone(whole, *affected)
+        alone = None if changed or len(affected) > 1 else self._alone(*affected)
         if alone is not None:
             self.files_read += 1
             return alone
@@ -141,14 +141,16 @@ class Trials:
         self.files_read += len(sources)
         return load(sources, whole.factory, version_of, self._reader)
 
-
-def _alone(whole: Workspace, path: str) -> Workspace | None:
-    """What :func:`load` makes of a single file that needs no other, as it was read before; None of any other file."""
-    document, schema = whole.documents.get(path), whole.schemas.get(path)
-    if document is None or schema is None or document.problems or schema.root.free:
-        return None
-    problems = tuple(Located(path, problem) for problem in schema.problems)
-    return Workspace(whole.factory, {path: document}, {path: schema}, problems=problems)
+    def _alone(self, path: str) -> Workspace | None:
+        """What :func:`load` makes of one file that needs no other, its text not read again; None of any other file."""
+        whole = self._ground.workspace
+        document = whole.documents.get(path)
+        if document is None or document.problems or not document.readable:
+            return None
+        schema = self._reader.closed(document.data, path)
+        if schema is None or schema.problems:
+            return None
+        return Workspace(whole.factory, {path: document}, {path: schema})
 
 
 def _clean(findings: Sequence[Finding], path: str, before: Told, after: Told) -> bool:
