@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from itertools import accumulate
 from typing import Final
 
 import msgspec
@@ -30,6 +29,7 @@ _ZEROS: Final = (
 """Where a JSON text without a byte order mark has its zero bytes (RFC 4627, section 3; Jackson does the same)."""
 
 _NEWLINE: Final = re.compile(r"\r\n?|\n")
+_LINE_FEED: Final = re.compile(r"\n")
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -88,11 +88,8 @@ class Lines:
     def __init__(self, text: str) -> None:
         self._text = text
         self._starts = array("L", (0,))
-        if "\r" in text:
-            self._starts.extend(match.end() for match in _NEWLINE.finditer(text))
-        else:
-            lengths = map(len, text.split("\n")[:-1])
-            self._starts.extend(accumulate(map((1).__add__, lengths)))
+        ends = _NEWLINE if "\r" in text else _LINE_FEED
+        self._starts.extend([match.end() for match in ends.finditer(text)])
 
     def position(self, offset: int) -> tuple[int, int]:
         """1-based line and column of a code-point offset; offsets outside the text count as its nearest end."""
